@@ -1,0 +1,1 @@
+"""One machine's servers and processes: embedded PostgreSQL and Redis, and `make run`."""
