@@ -1,6 +1,5 @@
 """Settings that hold everywhere. `dev`, `test` and `production` say only how they differ."""
 
-import re
 from datetime import timedelta
 from typing import Any, Final
 
@@ -23,6 +22,10 @@ IMR_ORGANIZATION_NAME: str = ENV["IMR_ORGANIZATION_NAME"]
 IMR_REVIEWER_GUIDELINE_LABEL: str = ENV["IMR_REVIEWER_GUIDELINE_LABEL"]
 IMR_SESSION_IDLE_SECONDS = 30 * 60
 IMR_SESSION_ABSOLUTE_SECONDS = 12 * 60 * 60
+# A worker that died loses its job after the lease; a job that nobody picked up is published again after this.
+IMR_JOB_LEASE_SECONDS = 45
+IMR_JOB_REPUBLISH_SECONDS = 30
+TRUSTED_PROXY_COUNT: int = ENV["TRUSTED_PROXY_COUNT"]
 
 # Django
 
@@ -71,12 +74,16 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "imr.core.middleware.SessionLimitsMiddleware",
+    "imr.core.middleware.WorkContextMiddleware",
+    "imr.core.middleware.PrivateResponsesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     # Last, so that it sees the outcome of every sign-in.
     "axes.middleware.AxesMiddleware",
+    "imr.core.middleware.DomainErrorMiddleware",
 ]
 
 FORM_RENDERER = "imr.core.renderer.UswdsRenderer"
@@ -305,13 +312,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_DEFAULT_QUEUE = "misc"
 CELERY_TASK_QUEUES = [Queue(name) for name in ("letters", "scan", "mail", "misc")]
-CELERY_TASK_ROUTES: list[Any] = [
-    {
-        re.compile(r".*\.tasks\.render_.*"): {"queue": "letters"},
-        re.compile(r".*\.tasks\.scan_.*"): {"queue": "scan"},
-        re.compile(r".*\.tasks\.send_.*"): {"queue": "mail"},
-    }
-]
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {
         "task": "imr.core.tasks.heartbeat",

@@ -3,7 +3,7 @@
 import tempfile
 
 from imr.settings.base import *
-from imr.settings.base import CELERY_BROKER_URL, DATABASES, ENV, INSTALLED_APPS, STORAGES
+from imr.settings.base import DATABASES, ENV, INSTALLED_APPS, STORAGES
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]
 

@@ -1,0 +1,263 @@
+"""The vocabulary of a case."""
+
+from django.db.models import TextChoices
+
+
+class CaseStatus(TextChoices):
+    """Statuses of a case with the words for staff; `PARTY_LABELS` has those for the parties."""
+
+    DRAFT = "draft", "Draft"
+    RECEIVED = "received", "Received"
+    MERGED = "merged", "Merged into another case"
+    ELIGIBILITY_REVIEW = "eligibility_review", "Eligibility review"
+    INFO_REQUESTED = "info_requested", "Information requested"
+    DEFERRED = "deferred", "Deferred"
+    INELIGIBLE = "ineligible", "Ineligible"
+    ELIGIBLE = "eligible", "Eligible"
+    CONSOLIDATED = "consolidated", "Consolidated"
+    AWAITING_RECORDS = "awaiting_records", "Awaiting records"
+    INSUFFICIENT_RECORDS = "insufficient_records", "Insufficient records"
+    READY_FOR_REVIEW = "ready_for_review", "Ready for review"
+    IN_REVIEW = "in_review", "In review"
+    DOCS_REQUESTED = "docs_requested", "Documents requested"
+    QA = "qa", "Quality check"
+    DETERMINED = "determined", "Determined"
+    ISSUED = "issued", "Issued"
+    IMPLEMENTATION = "implementation", "Implementation"
+    APPEALED = "appealed", "Appealed"
+    REMANDED = "remanded", "Remanded"
+    TERMINATED = "terminated", "Terminated"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    DISMISSED = "dismissed", "Dismissed"
+    CLOSED = "closed", "Closed"
+    PUBLISHED = "published", "Published"
+
+
+PARTY_LABELS: dict[CaseStatus, str] = {
+    CaseStatus.DRAFT: "Not submitted yet",
+    CaseStatus.RECEIVED: "Application received",
+    CaseStatus.MERGED: "Joined with an earlier application",
+    CaseStatus.ELIGIBILITY_REVIEW: "Being checked for eligibility",
+    CaseStatus.INFO_REQUESTED: "Waiting for information",
+    CaseStatus.DEFERRED: "On hold while liability is disputed",
+    CaseStatus.INELIGIBLE: "Not eligible for review",
+    CaseStatus.ELIGIBLE: "Eligible for review",
+    CaseStatus.CONSOLIDATED: "Reviewed together with another case",
+    CaseStatus.AWAITING_RECORDS: "Waiting for medical records",
+    CaseStatus.INSUFFICIENT_RECORDS: "Medical records missing",
+    CaseStatus.READY_FOR_REVIEW: "Waiting for a reviewer",
+    CaseStatus.IN_REVIEW: "With an expert reviewer",
+    CaseStatus.DOCS_REQUESTED: "Waiting for documents",
+    CaseStatus.QA: "Decision being finished",
+    CaseStatus.DETERMINED: "Decision being finished",
+    CaseStatus.ISSUED: "Decided",
+    CaseStatus.IMPLEMENTATION: "Decided; treatment to be authorized",
+    CaseStatus.APPEALED: "Decided; under appeal",
+    CaseStatus.REMANDED: "Returned for a new review",
+    CaseStatus.TERMINATED: "Ended: treatment authorized",
+    CaseStatus.WITHDRAWN: "Ended: withdrawn",
+    CaseStatus.DISMISSED: "Ended: dismissed",
+    CaseStatus.CLOSED: "Closed",
+    CaseStatus.PUBLISHED: "Closed",
+}
+
+
+class CaseEvent(TextChoices):
+    """What moves a case from one status to another; the words are the labels of buttons."""
+
+    SUBMIT = "submit", "Submit application"
+    MERGE_DUPLICATE = "merge_duplicate", "Merge into an earlier case"
+    START_SCREENING = "start_screening", "Start eligibility review"
+    STOP_SCREENING = "stop_screening", "Give back to the intake queue"
+    REQUEST_INFORMATION = "request_information", "Request information"
+    RECEIVE_INFORMATION = "receive_information", "Information received"
+    DEFER = "defer", "Defer"
+    RESUME = "resume", "Resume after liability is resolved"
+    CONSENT_TO_REVIEW = "consent_to_review", "Claims administrator consents"
+    FIND_INELIGIBLE = "find_ineligible", "Find ineligible"
+    FIND_ELIGIBLE = "find_eligible", "Find eligible"
+    REVERSE_INELIGIBILITY = "reverse_ineligibility", "Reverse ineligibility"
+    CONSOLIDATE = "consolidate", "Consolidate"
+    SERVE_NOARFI = "serve_noarfi", "Record notice of assignment served"
+    COMPLETE_RECORDS = "complete_records", "Records complete"
+    FIND_RECORDS_INSUFFICIENT = "find_records_insufficient", "Find records insufficient"
+    ACCEPT_ASSIGNMENT = "accept_assignment", "Accept assignment"
+    RETURN_TO_QUEUE = "return_to_queue", "Return to the assignment queue"
+    REQUEST_DOCUMENTS = "request_documents", "Request documents"
+    RECEIVE_DOCUMENTS = "receive_documents", "Documents received"
+    SIGN = "sign", "Sign determination"
+    RETURN_FOR_CORRECTION = "return_for_correction", "Return for correction"
+    PASS_QUALITY = "pass_quality", "Pass"
+    ISSUE = "issue", "Release letter"
+    BEGIN_IMPLEMENTATION = "begin_implementation", "Begin implementation"
+    CLOSE = "close", "Close"
+    APPEAL = "appeal", "Record appeal"
+    DENY_APPEAL = "deny_appeal", "Appeal denied"
+    REVERSE_ON_APPEAL = "reverse_on_appeal", "Reversed on appeal"
+    REOPEN_AFTER_REMAND = "reopen_after_remand", "Open a new review"
+    TERMINATE = "terminate", "Terminate: treatment authorized"
+    WITHDRAW = "withdraw", "Withdraw"
+    DISMISS = "dismiss", "Dismiss"
+    PUBLISH = "publish", "Publish"
+
+
+class Priority(TextChoices):
+    STANDARD = "standard", "Standard"
+    EXPEDITED = "expedited", "Expedited"
+
+
+class CaseOutcome(TextChoices):
+    """Derived from the items, never typed."""
+
+    UPHOLD = "uphold", "Uphold"
+    OVERTURN = "overturn", "Overturn"
+    PARTIAL_OVERTURN = "partial_overturn", "Partial overturn"
+
+
+class ReviewType(TextChoices):
+    """First block of the DWC Form IMR (8 CCR 9792.10.2)."""
+
+    REGULAR = "regular", "Regular"
+    EXPEDITED = "expedited", "Expedited"
+    MODIFICATION_AFTER_APPEAL = "modification_after_appeal", "Modification after appeal"
+
+
+class PartyRole(TextChoices):
+    EMPLOYEE = "employee", "Injured worker"
+    EMPLOYER = "employer", "Employer"
+    REQUESTING_PHYSICIAN = "requesting_physician", "Requesting physician"
+    CLAIMS_ADMINISTRATOR = "claims_administrator", "Claims administrator"
+    ATTORNEY = "attorney", "Attorney"
+    DESIGNEE = "designee", "Other representative"
+
+
+class SignerKind(TextChoices):
+    EMPLOYEE = "employee", "The injured worker"
+    ATTORNEY = "attorney", "The injured worker's attorney"
+    DESIGNEE = "designee", "Another representative"
+    UNSIGNED = "unsigned", "Nobody has signed yet"
+
+
+class ServiceMethod(TextChoices):
+    """How a paper was served; some methods lengthen a period (CCP 1013)."""
+
+    MAIL = "mail", "Mail"
+    FAX = "fax", "Fax"
+    ELECTRONIC = "electronic", "Electronic"
+    PERSONAL = "personal", "Personal delivery"
+
+
+class UROutcome(TextChoices):
+    """What utilization review did with the item."""
+
+    DENIED = "denied", "Denied"
+    MODIFIED = "modified", "Modified"
+
+
+class GuidelineBasis(TextChoices):
+    """What a side rested its decision on; `NONE` is an answer, not a gap."""
+
+    MTUS = "mtus", "MTUS"
+    NON_MTUS = "non_mtus", "Outside the MTUS"
+    BOTH = "both", "MTUS and outside the MTUS"
+    NONE = "none", "No guideline or evidence cited"
+
+
+class ItemEligibility(TextChoices):
+    PENDING = "pending", "Not decided"
+    ELIGIBLE = "eligible", "Eligible"
+    INELIGIBLE = "ineligible", "Ineligible"
+    DEFERRED = "deferred", "Deferred"
+
+
+class ItemStatus(TextChoices):
+    OPEN = "open", "Open"
+    DECIDED = "decided", "Decided"
+    TERMINATED = "terminated", "Terminated"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class Outcome(TextChoices):
+    """Outcome of one disputed item. There is no third one: a partial result is expressed by splitting items."""
+
+    UPHELD = "upheld", "Upheld"
+    OVERTURNED = "overturned", "Overturned"
+
+
+class IneligibilityReason(TextChoices):
+    """Reasons of LC 4610.5 and 8 CCR 9792.10.1, 9792.10.3, with the codes that staff use."""
+
+    SIGNATURE = "INE-SIG", "Not signed by the injured worker or a valid representative"
+    LATE = "INE-LATE", "Not filed in time"
+    UR_MISSING = "INE-UR", "UR decision not attached"
+    CONDITIONAL = "INE-CNC", "UR decision is a conditional non-certification"
+    DUPLICATE = "INE-DUP", "Same dispute already filed or decided"
+    LIABILITY = "INE-LIAB", "Liability is disputed (deferred)"
+    DATE = "INE-DATE", "Injury or decision date outside the statute"
+    PARTY = "INE-PARTY", "Filed by someone without standing"
+    NO_UR = "INE-NOUR", "No UR decision on medical necessity"
+    UR_LATE = "INE-URLATE", "UR decision untimely; a matter for the WCAB"
+    INFORMATION = "INE-INFO", "No answer to a request for information"
+    ALTERNATIVE = "INE-ALT", "Covered by an alternative dispute resolution agreement"
+
+
+class DocumentKind(TextChoices):
+    UR_DECISION = "ur_decision", "UR decision letter"
+    SIGNED_FORM = "signed_form", "Signed DWC Form IMR"
+    REPRESENTATION = "representation", "Notice of representation or designation"
+    EXPEDITED_CERTIFICATION = "expedited_certification", "Physician's certification of serious threat"
+    REQUEST_FOR_AUTHORIZATION = "rfa", "Request for authorization (DWC Form RFA)"
+    MEDICAL_REPORT = "medical_report", "Medical report"
+    DIAGNOSTIC_REPORT = "diagnostic_report", "Diagnostic report"
+    OTHER = "other", "Other"
+
+
+UR_INFORMATION_KINDS = frozenset({DocumentKind.UR_DECISION, DocumentKind.SIGNED_FORM})
+
+
+class DocumentSource(TextChoices):
+    CLAIMS_ADMINISTRATOR = "claims_administrator", "Claims administrator"
+    EMPLOYEE = "employee", "Injured worker or representative"
+    PHYSICIAN = "physician", "Physician"
+    IMR_ORGANIZATION = "imr_organization", "IMR organization"
+
+
+class PeriodUnit(TextChoices):
+    CALENDAR_DAYS = "calendar_days", "calendar days"
+    BUSINESS_DAYS = "business_days", "business days"
+    HOURS = "hours", "hours"
+    MONTHS = "months", "months"
+    DOLLARS = "dollars", "dollars"
+
+
+class DeadlineKind(TextChoices):
+    """Deadlines of a case; ids as in the deadline table of the documentation (`docs/workflow.md`)."""
+
+    SCREEN = "screen", "Check eligibility"
+    SERVE_NOARFI = "serve_noarfi", "Serve notice of assignment"
+    RECORDS = "records", "Records due"
+    ASSIGN = "assign", "Assign a reviewer"
+    DETERMINE = "determine", "Issue the determination"
+    APPEAL = "appeal", "Last day to appeal"
+    AUTHORIZE = "authorize", "Authorize overturned treatment"
+
+
+class DraftStep(TextChoices):
+    """Steps of the application, in the order of the DWC Form IMR."""
+
+    REVIEW_TYPE = "review-type", "Type of review"
+    EMPLOYEE = "employee", "Injured worker"
+    CLAIM = "claim", "Employer and claim"
+    PHYSICIAN = "physician", "Requesting physician"
+    CLAIMS_ADMINISTRATOR = "claims-administrator", "Claims administrator"
+    UR_DECISION = "ur-decision", "UR decision"
+    ITEMS = "items", "Disputed treatment"
+    REPRESENTATIVE = "representative", "Attorney or representative"
+    SIGNATURE = "signature", "Signature and consent"
+    DOCUMENTS = "documents", "Documents"
+
+
+class StepState(TextChoices):
+    NOT_STARTED = "not_started", "Not started"
+    IN_PROGRESS = "in_progress", "In progress"
+    COMPLETED = "completed", "Completed"

@@ -1,0 +1,24 @@
+from cases.models.application import Application, Party, URDecision
+from cases.models.case import Case, CaseNumberSequence
+from cases.models.deadline import Deadline
+from cases.models.document import Document, FilingReceipt
+from cases.models.eligibility import EligibilityDecision, NoticeService
+from cases.models.item import DisputedItem, TreatmentCategory
+from cases.models.law import Holiday, LegalParameter
+
+__all__ = [
+    "Application",
+    "Case",
+    "CaseNumberSequence",
+    "Deadline",
+    "DisputedItem",
+    "Document",
+    "EligibilityDecision",
+    "FilingReceipt",
+    "Holiday",
+    "LegalParameter",
+    "NoticeService",
+    "Party",
+    "TreatmentCategory",
+    "URDecision",
+]

@@ -1,0 +1,86 @@
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from cases.enums import DocumentKind, DocumentSource
+from cases.models.case import Case
+from imr.accounts.models import User
+
+
+class Document(models.Model):
+    """A file of the case. The bytes lie in the private store under `sha256`; nothing links to them publicly.
+
+    `page_count` and `text_page_count` come from the file; the latter counts pages that hold text, not only a
+    picture. A removed document keeps its row; a submitted one cannot be removed.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="documents")
+    kind = models.CharField(max_length=30, choices=DocumentKind.choices)
+    source = models.CharField(max_length=30, choices=DocumentSource.choices)
+    title = models.CharField(max_length=200)
+    author = models.CharField(max_length=200, blank=True)
+    dated_on = models.DateField(null=True, blank=True)
+    original_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    page_count = models.PositiveIntegerField()
+    text_page_count = models.PositiveIntegerField()
+    is_restricted = models.BooleanField("the PDF has owner restrictions", default=False)
+    received_at = models.DateTimeField(db_default=Now())
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["received_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="document_same_bytes_once",
+                fields=["case", "sha256"],
+                condition=Q(removed_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="document_removed_pair",
+                condition=Q(removed_at__isnull=True, removed_by__isnull=True)
+                | Q(removed_at__isnull=False, removed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="document_kind_known", condition=Q(kind__in=[kind.value for kind in DocumentKind])
+            ),
+            models.CheckConstraint(name="document_has_bytes", condition=Q(size__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"Document {self.pk} of {self.case_id}"
+
+    @property
+    def text_share(self) -> int:
+        """Share of pages with text, in percent, rounded down."""
+        return self.text_page_count * 100 // self.page_count if self.page_count else 0
+
+
+class FilingReceipt(models.Model):
+    """What was filed, frozen at submission; the PDF is made from `manifest` by a worker.
+
+    `manifest` is the JSON of the `FilingReceiptLetter`; `manifest_sha256` is of its canonical form.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="receipt")
+    manifest = models.JSONField()
+    manifest_sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField(db_default=Now())
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
+    pdf_size = models.PositiveBigIntegerField(default=0)
+    rendered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="receipt_rendered_pair",
+                condition=Q(rendered_at__isnull=True, pdf_sha256="")
+                | Q(rendered_at__isnull=False) & ~Q(pdf_sha256=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Receipt of {self.case_id}"

@@ -1,0 +1,97 @@
+from django.db import models
+from django.db.models import Q
+
+from cases.enums import (
+    GuidelineBasis,
+    IneligibilityReason,
+    ItemEligibility,
+    ItemStatus,
+    Outcome,
+    UROutcome,
+)
+from cases.models.case import Case
+
+
+class TreatmentCategory(models.Model):
+    """DWC's treatment taxonomy: a category, and below it subcategories (`parent` set)."""
+
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="subcategories"
+    )
+    code = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["position", "name"]
+        verbose_name_plural = "treatment categories"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DisputedItem(models.Model):
+    """A disputed item/service, kept in the words of the request.
+
+    When utilization review modified the request, `description` is what was requested, `authorized` what the
+    claims administrator authorized, and `remaining` what is left in dispute. `claims_guideline_basis` and
+    `claims_guideline_text` are what the UR decision rested on, as the filer reports it.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    description = models.CharField(max_length=1000)
+    category = models.ForeignKey(
+        TreatmentCategory, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    code = models.CharField("CPT, HCPCS or NDC code", max_length=20, blank=True)
+    quantity = models.CharField(max_length=100, blank=True)
+    frequency = models.CharField(max_length=100, blank=True)
+    duration = models.CharField(max_length=100, blank=True)
+    is_retrospective = models.BooleanField(default=False)
+    service_date = models.DateField(null=True, blank=True)
+    is_associated_service = models.BooleanField("associated with a surgery in dispute", default=False)
+    ur_outcome = models.CharField(max_length=10, choices=UROutcome.choices, blank=True)
+    authorized = models.CharField(max_length=1000, blank=True)
+    remaining = models.CharField(max_length=1000, blank=True)
+    claims_guideline_basis = models.CharField(max_length=10, choices=GuidelineBasis.choices, blank=True)
+    claims_guideline_text = models.TextField(max_length=4000, blank=True)
+    eligibility = models.CharField(
+        max_length=12, choices=ItemEligibility.choices, default=ItemEligibility.PENDING
+    )
+    ineligibility_reason = models.CharField(max_length=12, choices=IneligibilityReason.choices, blank=True)
+    ineligibility_note = models.CharField(max_length=1000, blank=True)
+    status = models.CharField(max_length=12, choices=ItemStatus.choices, default=ItemStatus.OPEN)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="item_position_once",
+                fields=["case", "position"],
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(name="item_described", condition=~Q(description="")),
+            models.CheckConstraint(
+                name="item_eligibility_known",
+                condition=Q(eligibility__in=[value.value for value in ItemEligibility]),
+            ),
+            models.CheckConstraint(
+                name="item_status_known", condition=Q(status__in=[value.value for value in ItemStatus])
+            ),
+            models.CheckConstraint(
+                name="item_outcome_with_decision",
+                condition=Q(status="decided", outcome__in=["upheld", "overturned"])
+                | (~Q(status="decided") & Q(outcome="")),
+            ),
+            models.CheckConstraint(
+                name="item_ineligible_with_reason",
+                condition=Q(eligibility__in=["ineligible", "deferred"]) & ~Q(ineligibility_reason="")
+                | ~Q(eligibility__in=["ineligible", "deferred"]) & Q(ineligibility_reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Item {self.position} of {self.case_id}"

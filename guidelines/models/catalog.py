@@ -1,0 +1,89 @@
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from guidelines.enums import EvidenceStep, SourceBody
+from imr.core.ranges import DateRange, SameNumber
+
+
+class GuidelineSource(models.Model):
+    """A guideline or chapter that decisions rest on, such as "Chronic Pain Medical Treatment Guidelines"."""
+
+    code = models.SlugField(max_length=80, unique=True)
+    body = models.CharField(max_length=10, choices=SourceBody.choices)
+    step = models.PositiveSmallIntegerField(choices=EvidenceStep.choices)
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=60, blank=True)
+    publisher = models.CharField(max_length=200, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["step", "name"]
+        constraints = [
+            models.CheckConstraint(
+                name="guidelinesource_mtus_is_step_one",
+                condition=Q(body="mtus", step=1) | ~Q(body="mtus") & Q(step__gt=1),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GuidelineEdition(models.Model):
+    """One edition of a source, in force from a day up to (not including) another.
+
+    `year` is how letters name it ("Low Back Complaints 2004"). `regulation` is the place where the schedule adopts
+    it. For sources outside the schedule the in-force dates are those of publication.
+    """
+
+    source = models.ForeignKey(GuidelineSource, on_delete=models.PROTECT, related_name="editions")
+    year = models.PositiveSmallIntegerField()
+    label = models.CharField(max_length=200, blank=True)
+    regulation = models.CharField(max_length=200, blank=True)
+    effective_on = models.DateField()
+    in_force_from = models.DateField()
+    in_force_until = models.DateField(null=True, blank=True)
+    page_total = models.PositiveIntegerField(null=True, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    is_confirmed = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["source", "-in_force_from"]
+        constraints = [
+            models.UniqueConstraint(name="guidelineedition_once", fields=["source", "year"]),
+            models.CheckConstraint(
+                name="guidelineedition_span",
+                condition=Q(in_force_until__isnull=True) | Q(in_force_until__gt=F("in_force_from")),
+            ),
+            ExclusionConstraint(
+                name="guidelineedition_no_overlap",
+                expressions=[
+                    (SameNumber("source_id"), RangeOperators.OVERLAPS),
+                    (DateRange("in_force_from", "in_force_until"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or f"{self.source} {self.year}"
+
+
+class GuidelineSection(models.Model):
+    """A chapter, section or topic of an edition. Names and pages are facts; the guideline's text is not kept."""
+
+    edition = models.ForeignKey(GuidelineEdition, on_delete=models.PROTECT, related_name="sections")
+    chapter = models.CharField(max_length=200, blank=True)
+    title = models.CharField(max_length=300)
+    pages = models.CharField(max_length=50, blank=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["edition", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="guidelinesection_once", fields=["edition", "chapter", "title"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chapter}, {self.title}" if self.chapter else self.title

@@ -1,0 +1,67 @@
+"""Roles, acts and answers: the vocabulary of who may do what."""
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    CLAIMS_STAFF = "claims_staff", "Claims staff"
+    CLAIMS_MANAGER = "claims_manager", "Claims manager"
+    REVIEWER = "reviewer", "Expert reviewer"
+    ADMINISTRATOR = "administrator", "Administrator"
+    MEDICAL_DIRECTOR = "medical_director", "Medical director"
+    AUDITOR = "auditor", "Auditor"
+    OPERATOR = "operator", "Operator"
+    API_CLIENT = "api_client", "Program (API)"
+
+
+CLAIMS_ROLES = frozenset({Role.CLAIMS_STAFF, Role.CLAIMS_MANAGER, Role.API_CLIENT})
+STAFF_ROLES = frozenset({Role.ADMINISTRATOR, Role.MEDICAL_DIRECTOR, Role.AUDITOR, Role.OPERATOR})
+
+
+class OrganizationKind(models.TextChoices):
+    CLAIMS_ADMINISTRATOR = "claims_administrator", "Claims administrator"
+    IMR_ORGANIZATION = "imr_organization", "IMR organization"
+
+
+class Scope(models.TextChoices):
+    """Which objects an allowed act reaches."""
+
+    ANY = "any", "any"
+    ORGANIZATION = "organization", "own organization's"
+    ASSIGNED = "assigned", "assigned to them"
+    OWN = "own", "their own"
+
+
+class Action(models.TextChoices):
+    CASE_LIST = "case.list", "List and search cases"
+    CASE_VIEW = "case.view", "View a case"
+    CASE_CREATE = "case.create", "File an application"
+    CASE_EDIT_DRAFT = "case.edit_draft", "Edit an application before it is submitted"
+    CASE_SCREEN = "case.screen", "Take cases from the intake queue and give them back"
+    ELIGIBILITY_DECIDE = "eligibility.decide", "Find a case or an item eligible or ineligible"
+    NOTICE_SERVE = "notice.serve", "Record that a notice was served and that records are complete"
+    DOCUMENT_UPLOAD = "document.upload", "Upload documents"
+    DOCUMENT_VIEW = "document.view", "View and download documents"
+    DOCUMENT_REMOVE = "document.remove", "Remove a document from a draft"
+    RECEIPT_VIEW = "receipt.view", "View and download the filing receipt"
+    REVIEWER_IDENTITY_VIEW = "reviewer.identity_view", "See who a reviewer is"
+    REVIEWER_EDIT = "reviewer.edit", "Edit the reviewer register"
+    REVIEWER_LIST = "reviewer.list", "View the reviewer register"
+    ASSIGNMENT_MAKE = "assignment.make", "Assign and recall a reviewer"
+    ASSIGNMENT_ANSWER = "assignment.answer", "Accept or decline an assignment"
+    REVIEW_WRITE = "review.write", "Read and write the draft decision"
+    DETERMINATION_SIGN = "determination.sign", "Sign the determination"
+    QUALITY_PASS = "quality.pass", "Pass or return a determination"
+    LETTER_PREVIEW = "letter.preview", "Preview a letter before it is issued"
+    LETTER_RELEASE = "letter.release", "Release letters"
+    LETTER_DOWNLOAD = "letter.download", "Download an issued letter"
+    GUIDELINE_VIEW = "guideline.view", "Search the guideline catalog"
+    GUIDELINE_EDIT = "guideline.edit", "Edit the guideline catalog"
+    COLLEAGUES_MANAGE = "colleagues.manage", "Invite and manage people of one's own organization"
+    PEOPLE_MANAGE = "people.manage", "Invite and manage people of every organization"
+    TOKENS_MANAGE = "tokens.manage", "Issue and revoke API tokens of one's own organization"
+    AUDIT_READ = "audit.read", "Read the audit record"
+    JOBS_VIEW = "jobs.view", "See background jobs"
+    JOBS_RETRY = "jobs.retry", "Try a failed job again"
+    ADMIN_SITE = "admin.site", "Use the admin site"
+    ACCOUNT_OWN = "account.own", "Use one's own account"

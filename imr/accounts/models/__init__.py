@@ -1,0 +1,6 @@
+from imr.accounts.models.api_token import ApiToken
+from imr.accounts.models.invitation import Invitation
+from imr.accounts.models.organization import Organization
+from imr.accounts.models.user import User, UserManager
+
+__all__ = ["ApiToken", "Invitation", "Organization", "User", "UserManager"]

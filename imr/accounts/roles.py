@@ -1,0 +1,68 @@
+"""Who may do what: the one table.
+
+Views and API operations name an `Action`; the access tests, `docs/roles.md` and the menus are made from this
+table. A role that is not named for an act may not do it. What lies outside a role's scope does not exist for it
+(404); what is in scope but not allowed is refused with words (403).
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from imr.accounts.enums import Action, Role, Scope
+
+_CLAIMS_READ = {
+    Role.CLAIMS_STAFF: Scope.ORGANIZATION,
+    Role.CLAIMS_MANAGER: Scope.ORGANIZATION,
+    Role.API_CLIENT: Scope.ORGANIZATION,
+}
+_IMR_WORK = {Role.ADMINISTRATOR: Scope.ANY, Role.MEDICAL_DIRECTOR: Scope.ANY}
+_IMR_READ = {**_IMR_WORK, Role.AUDITOR: Scope.ANY}
+_REVIEWER = {Role.REVIEWER: Scope.ASSIGNED}
+_EVERYBODY = dict.fromkeys(Role, Scope.OWN)
+
+GRANTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
+    {
+        Action.CASE_LIST: {**_CLAIMS_READ, **_IMR_READ, **_REVIEWER},
+        Action.CASE_VIEW: {**_CLAIMS_READ, **_IMR_READ, **_REVIEWER},
+        Action.CASE_CREATE: {**_CLAIMS_READ, Role.ADMINISTRATOR: Scope.ANY},
+        Action.CASE_EDIT_DRAFT: {**_CLAIMS_READ, Role.ADMINISTRATOR: Scope.OWN},
+        Action.CASE_SCREEN: {Role.ADMINISTRATOR: Scope.ANY},
+        Action.ELIGIBILITY_DECIDE: _IMR_WORK,
+        Action.NOTICE_SERVE: _IMR_WORK,
+        Action.DOCUMENT_UPLOAD: {**_CLAIMS_READ, **_IMR_WORK},
+        Action.DOCUMENT_VIEW: {**_CLAIMS_READ, **_IMR_READ, **_REVIEWER},
+        Action.DOCUMENT_REMOVE: {**_CLAIMS_READ, Role.ADMINISTRATOR: Scope.OWN},
+        Action.RECEIPT_VIEW: {**_CLAIMS_READ, **_IMR_READ},
+        Action.REVIEWER_IDENTITY_VIEW: _IMR_READ,
+        Action.REVIEWER_EDIT: _IMR_WORK,
+        Action.REVIEWER_LIST: _IMR_READ,
+        Action.ASSIGNMENT_MAKE: _IMR_WORK,
+        Action.ASSIGNMENT_ANSWER: _REVIEWER,
+        Action.REVIEW_WRITE: _REVIEWER,
+        Action.DETERMINATION_SIGN: _REVIEWER,
+        Action.QUALITY_PASS: {Role.MEDICAL_DIRECTOR: Scope.ANY},
+        Action.LETTER_PREVIEW: {**_REVIEWER, **_IMR_WORK},
+        Action.LETTER_RELEASE: _IMR_WORK,
+        Action.LETTER_DOWNLOAD: {**_CLAIMS_READ, **_IMR_READ, **_REVIEWER},
+        Action.GUIDELINE_VIEW: {**_REVIEWER, **_IMR_READ, **_CLAIMS_READ},
+        Action.GUIDELINE_EDIT: {Role.OPERATOR: Scope.ANY},
+        Action.COLLEAGUES_MANAGE: {Role.CLAIMS_MANAGER: Scope.ORGANIZATION},
+        Action.PEOPLE_MANAGE: {Role.ADMINISTRATOR: Scope.ANY, Role.OPERATOR: Scope.ANY},
+        Action.TOKENS_MANAGE: {Role.CLAIMS_MANAGER: Scope.ORGANIZATION},
+        Action.AUDIT_READ: {Role.MEDICAL_DIRECTOR: Scope.ANY, Role.AUDITOR: Scope.ANY},
+        Action.JOBS_VIEW: {**_IMR_READ, Role.OPERATOR: Scope.ANY},
+        Action.JOBS_RETRY: {**_IMR_WORK, Role.OPERATOR: Scope.ANY},
+        Action.ADMIN_SITE: {Role.OPERATOR: Scope.ANY},
+        Action.ACCOUNT_OWN: _EVERYBODY,
+    }
+)
+
+
+def scope_of(role: str, action: Action) -> Scope | None:
+    """How far `role` may carry out `action`; None when not at all."""
+    return GRANTS[action].get(Role(role))
+
+
+def roles_for(action: Action) -> frozenset[Role]:
+    """The roles that may carry out `action` in some scope."""
+    return frozenset(GRANTS[action])

@@ -1,0 +1,3 @@
+from imr.audit.models.event import Event
+
+__all__ = ["Event"]

@@ -1,0 +1,3 @@
+from imr.audit.services.event import record
+
+__all__ = ["record"]

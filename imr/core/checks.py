@@ -1,0 +1,14 @@
+"""System checks of the shared ground."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+
+@register()
+def check_time_zone(**kwargs: Any) -> list[CheckMessage]:
+    """All instants are stored in UTC and shown in Pacific time; another zone would move deadlines."""
+    if settings.USE_TZ and settings.TIME_ZONE == "America/Los_Angeles":
+        return []
+    return [Error("TIME_ZONE must be America/Los_Angeles and USE_TZ true.", id="imr.E001")]

@@ -1,0 +1,24 @@
+"""Business time: instants are UTC, days are days in Los Angeles.
+
+"Today" is never taken from UTC: a filing received at 11:30 PM Pacific on June 30 is July 1 in UTC already.
+"""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+
+
+def now() -> datetime:
+    """The present instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def pacific_date(instant: datetime) -> date:
+    """The calendar day in Los Angeles at `instant` (aware)."""
+    return instant.astimezone(PACIFIC).date()
+
+
+def today() -> date:
+    """The calendar day in Los Angeles now."""
+    return pacific_date(now())

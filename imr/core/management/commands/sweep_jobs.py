@@ -1,0 +1,38 @@
+"""The sweeper: publishes promised jobs again that no worker picked up."""
+
+import logging
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection
+
+from imr.core import jobs
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Publish jobs again that were promised and not picked up."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="one round, then stop")
+        parser.add_argument("--every", type=float, default=5.0, help="seconds between rounds (default 5)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["once"]:
+            self.stdout.write(f"{jobs.sweep()} job(s) published.")
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        while not stop.is_set():
+            try:
+                jobs.sweep()
+                jobs.beat("sweeper")
+            except DatabaseError:
+                logger.exception("sweep_failed")
+                connection.close()
+            stop.wait(options["every"])

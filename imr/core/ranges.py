@@ -1,0 +1,29 @@
+"""Database expressions for "no two rows hold at once", with what every PostgreSQL has built in.
+
+An exclusion constraint compares scalars for equality only with the `btree_gist` extension, which is not installed
+everywhere. A range of one value overlaps exactly its equals, so ranges do the same without an extension.
+"""
+
+from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField
+from django.db.models import Func
+
+
+class DateRange(Func):
+    """The half-open range from the first day up to the second; no second day means without end."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class SameNumber(Func):
+    """A whole number as a range of one."""
+
+    template = "INT8RANGE(%(expressions)s::bigint, %(expressions)s::bigint, '[]')"
+    output_field = BigIntegerRangeField()
+
+
+class SameText(Func):
+    """A text, by its hash, as a range of one. Two names with one hash would exclude each other, never overlap."""
+
+    template = "INT8RANGE(HASHTEXT(%(expressions)s)::bigint, HASHTEXT(%(expressions)s)::bigint, '[]')"
+    output_field = BigIntegerRangeField()

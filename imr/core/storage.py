@@ -1,0 +1,115 @@
+"""Private document store: bytes under their SHA-256, outside the web root, never under a public address.
+
+The same bytes have the same name, so a second writer overwrites nothing different, and a read can always prove
+that what is served is what was stored.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from imr.core.errors import DomainError, UnavailableError
+
+CHUNK = 1024 * 1024
+
+
+class IntegrityError(DomainError):
+    """The stored bytes are missing or no longer have the recorded SHA-256 (HTTP 500-class page)."""
+
+    status = 500
+    code = "integrity_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """`sha256` is lower-case hexadecimal, `size` in bytes."""
+
+    sha256: str
+    size: int
+
+
+def store(chunks: Iterable[bytes]) -> StoredFile:
+    """Write the bytes and return their digest and size; they are on disk, complete, or nothing is kept.
+
+    Raises `UnavailableError` when the disk refuses (full, read-only); no partial file stays behind.
+    """
+    root = Path(settings.IMR_DOCUMENT_ROOT)
+    digest = hashlib.sha256()
+    size = 0
+    temporary: str | None = None
+    try:
+        (root / "incoming").mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, temporary = tempfile.mkstemp(dir=root / "incoming")
+        with os.fdopen(handle, "wb") as out:
+            for chunk in chunks:
+                digest.update(chunk)
+                size += len(chunk)
+                out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+        final = _path(digest.hexdigest())
+        final.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.replace(temporary, final)
+        temporary = None
+    except OSError as error:
+        raise UnavailableError(
+            "We could not store the file just now. Nothing was kept; please try again in a few minutes.",
+            code="storage_unavailable",
+        ) from error
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                os.unlink(temporary)
+    return StoredFile(sha256=digest.hexdigest(), size=size)
+
+
+def store_bytes(data: bytes) -> StoredFile:
+    """`store` for what is in memory already."""
+    return store([data])
+
+
+def open_verified(sha256: str) -> BinaryIO:
+    """The stored bytes, open for reading at the start, after their digest was checked.
+
+    Raises `IntegrityError` when the file is missing or was changed.
+    """
+    try:
+        handle = _path(sha256).open("rb")
+    except OSError as error:
+        raise IntegrityError("The stored file is missing. The operators have been told.") from error
+    if hashlib.file_digest(handle, "sha256").hexdigest() != sha256:
+        handle.close()
+        raise IntegrityError("The stored file did not pass its integrity check. It was not sent.")
+    handle.seek(0)
+    return handle
+
+
+def local_path(sha256: str) -> Path:
+    """Where the bytes lie, for libraries that want a file name. It may not exist."""
+    return _path(sha256)
+
+
+def chunks_of(handle: BinaryIO) -> Iterator[bytes]:
+    """The rest of `handle` in pieces of at most 1 MiB; closes it at the end."""
+    with handle:
+        while chunk := handle.read(CHUNK):
+            yield chunk
+
+
+def free_bytes() -> int:
+    """Bytes left on the store's disk."""
+    root = Path(settings.IMR_DOCUMENT_ROOT)
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return shutil.disk_usage(root).free
+
+
+def _path(sha256: str) -> Path:
+    return Path(settings.IMR_DOCUMENT_ROOT) / sha256[:2] / sha256[2:4] / sha256

@@ -1,0 +1,78 @@
+"""The vocabulary of reviewers, assignments, determinations and letters."""
+
+from django.db.models import TextChoices
+
+
+class LicenseStatus(TextChoices):
+    ACTIVE = "active", "Active and unrestricted"
+    RESTRICTED = "restricted", "Restricted"
+    SUSPENDED = "suspended", "Suspended"
+    INACTIVE = "inactive", "Inactive"
+
+
+class LicenseKind(TextChoices):
+    """Kinds of practitioner that LC 3209.3 calls physicians."""
+
+    MD = "md", "M.D."
+    DO = "do", "D.O."
+    DC = "dc", "Chiropractor (D.C.)"
+    PSYD = "psych", "Psychologist"
+    DPM = "dpm", "Podiatrist (D.P.M.)"
+    DDS = "dds", "Dentist"
+    OD = "od", "Optometrist (O.D.)"
+    LAC = "lac", "Acupuncturist (L.Ac.)"
+
+
+BOARD_CERTIFICATION_REQUIRED = frozenset({LicenseKind.MD, LicenseKind.DO})
+
+
+class AssignmentStatus(TextChoices):
+    OFFERED = "offered", "Offered"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    RECALLED = "recalled", "Recalled"
+    COMPLETED = "completed", "Completed"
+
+
+OPEN_ASSIGNMENTS = frozenset({AssignmentStatus.OFFERED, AssignmentStatus.ACCEPTED})
+
+
+class DeclineReason(TextChoices):
+    CONFLICT = "conflict", "Conflict of interest"
+    QUALIFICATION = "qualification", "Not qualified for this condition or treatment"
+    WORKLOAD = "workload", "No time before the due date"
+    OTHER = "other", "Other"
+
+
+class ConflictRelation(TextChoices):
+    """The relations that LC 139.5(d)(5) asks about: material professional, familial or financial affiliation."""
+
+    EMPLOYER = "employer", "The employer, insurer or claims administrator, or its officers"
+    PHYSICIAN = "physician", "The physician whose treatment is disputed, or that physician's group"
+    FACILITY = "facility", "The facility where the treatment would be given"
+    MAKER = "maker", "The maker of the drug, device or procedure, or of its alternative"
+    EMPLOYEE = "employee", "The injured worker, the worker's family or attorney"
+
+
+class DocumentUse(TextChoices):
+    """What a reviewer says of a document."""
+
+    UNREAD = "unread", "Not decided"
+    CONSIDERED = "considered", "Considered"
+    NOT_RELEVANT = "not_relevant", "Read, not relevant"
+
+
+class CitationSide(TextChoices):
+    CLAIMS_ADMINISTRATOR = "claims_administrator", "Claims administrator"
+    REVIEWER = "reviewer", "Reviewer"
+
+
+class LetterKind(TextChoices):
+    FINAL = "final", "Final determination letter"
+
+
+class VerificationKind(TextChoices):
+    LICENSE = "license", "License"
+    CERTIFICATION = "certification", "Board certification"
+    PRACTICE = "practice", "Active practice"
+    SANCTIONS = "sanctions", "Sanctions and discipline"

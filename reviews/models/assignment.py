@@ -1,0 +1,91 @@
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from cases.models import Case
+from imr.accounts.models import User
+from reviews.enums import AssignmentStatus, ConflictRelation, DeclineReason
+from reviews.models.reviewer import Reviewer
+
+
+class Assignment(models.Model):
+    """An offer of a case to a reviewer, and what became of it.
+
+    `token` is random per assignment: whatever leaves the house about the reviewer uses it, so that nobody can tell
+    that two cases had the same one. `screening` keeps why the reviewer was found fit at that moment. One open
+    assignment per case, round and seat.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    round = models.PositiveSmallIntegerField(default=1)
+    seat = models.PositiveSmallIntegerField(default=1)
+    reviewer = models.ForeignKey(Reviewer, on_delete=models.PROTECT, related_name="assignments")
+    status = models.CharField(
+        max_length=12, choices=AssignmentStatus.choices, default=AssignmentStatus.OFFERED
+    )
+    screening = models.JSONField(default=dict)
+    offered_at = models.DateTimeField(db_default=Now())
+    offered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decline_reason = models.CharField(max_length=15, choices=DeclineReason.choices, blank=True)
+    end_note = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["-offered_at", "-pk"]
+        indexes = [models.Index(name="assignment_reviewer_status", fields=["reviewer", "status", "id"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="assignment_one_open_per_seat",
+                fields=["case", "round", "seat"],
+                condition=Q(status__in=["offered", "accepted"]),
+            ),
+            models.CheckConstraint(
+                name="assignment_status_known",
+                condition=Q(status__in=[status.value for status in AssignmentStatus]),
+            ),
+            models.CheckConstraint(
+                name="assignment_ended_pair",
+                condition=Q(status__in=["offered", "accepted"], ended_at__isnull=True, ended_by__isnull=True)
+                | Q(
+                    status__in=["declined", "recalled", "completed"],
+                    ended_at__isnull=False,
+                    ended_by__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="assignment_accepted_at",
+                condition=~Q(status__in=["accepted", "completed"]) | Q(accepted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="assignment_decline_reason",
+                condition=Q(status="declined") & ~Q(decline_reason="")
+                | ~Q(status="declined") & Q(decline_reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Assignment {self.pk}"
+
+
+class ConflictDisclosure(models.Model):
+    """What the reviewer attested for this case: the five relations and the qualifications (LC 139.5(d))."""
+
+    assignment = models.OneToOneField(Assignment, on_delete=models.CASCADE, related_name="disclosure")
+    conflicts = models.JSONField(default=list, blank=True)
+    note = models.CharField(max_length=1000, blank=True)
+    is_qualified = models.BooleanField()
+    is_in_active_practice = models.BooleanField()
+    attested_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"Disclosure of {self.assignment_id}"
+
+    @property
+    def has_conflict(self) -> bool:
+        return bool(self.conflicts)
+
+    @property
+    def conflict_labels(self) -> list[str]:
+        return [ConflictRelation(value).label for value in self.conflicts]

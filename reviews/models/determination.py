@@ -1,0 +1,130 @@
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from cases.enums import CaseOutcome
+from cases.models import Case
+from imr.accounts.models import User
+from imr.core.models import OutboxJob
+from reviews.enums import LetterKind
+from reviews.models.assignment import Assignment
+
+
+class Determination(models.Model):
+    """What was signed, frozen. `snapshot` holds everything the letter shows, `snapshot_sha256` its canonical digest.
+
+    `reauthenticated_at` is when the signer gave the password again. `voided_at` is set when a signed determination
+    was returned for correction; the signed words stay.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    round = models.PositiveSmallIntegerField(default=1)
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="determinations")
+    outcome = models.CharField(max_length=20, choices=CaseOutcome.choices)
+    snapshot = models.JSONField()
+    snapshot_sha256 = models.CharField(max_length=64)
+    signed_at = models.DateTimeField(db_default=Now())
+    signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reauthenticated_at = models.DateTimeField()
+    passed_at = models.DateTimeField(null=True, blank=True)
+    passed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    voided_at = models.DateTimeField(null=True, blank=True)
+    voided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    void_reason = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ["-signed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="determination_one_valid", fields=["case", "round"], condition=Q(voided_at__isnull=True)
+            ),
+            models.UniqueConstraint(name="determination_snapshot", fields=["id", "snapshot_sha256"]),
+            models.CheckConstraint(
+                name="determination_passed_pair",
+                condition=Q(passed_at__isnull=True, passed_by__isnull=True)
+                | Q(passed_at__isnull=False, passed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="determination_voided_pair",
+                condition=Q(voided_at__isnull=True, voided_by__isnull=True)
+                | Q(voided_at__isnull=False, voided_by__isnull=False),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="stays", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="frozen",
+                fields=[
+                    "case",
+                    "round",
+                    "assignment",
+                    "outcome",
+                    "snapshot",
+                    "snapshot_sha256",
+                    "signed_at",
+                    "signed_by",
+                    "reauthenticated_at",
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Determination {self.pk}"
+
+
+class Letter(models.Model):
+    """A rendered letter. The bytes lie in the private store under `sha256`; an issued letter is never made again.
+
+    Exactly one version per determination and kind; `snapshot_sha256` must be the determination's (composite key).
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    determination = models.ForeignKey(Determination, on_delete=models.PROTECT, related_name="letters")
+    job = models.ForeignKey(OutboxJob, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=10, choices=LetterKind.choices, default=LetterKind.FINAL)
+    version = models.PositiveSmallIntegerField(default=1)
+    snapshot_sha256 = models.CharField(max_length=64)
+    template_version = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    page_count = models.PositiveIntegerField()
+    rendered_at = models.DateTimeField(db_default=Now())
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-rendered_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(name="letter_once", fields=["determination", "kind", "version"]),
+            models.UniqueConstraint(
+                name="letter_one_current", fields=["case", "kind"], condition=Q(superseded_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="letter_released_pair",
+                condition=Q(released_at__isnull=True, released_by__isnull=True)
+                | Q(released_at__isnull=False, released_by__isnull=False),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="stays", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="frozen",
+                fields=[
+                    "case",
+                    "determination",
+                    "kind",
+                    "version",
+                    "snapshot_sha256",
+                    "template_version",
+                    "sha256",
+                    "size",
+                    "page_count",
+                    "rendered_at",
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Letter {self.pk}"
