@@ -13,7 +13,7 @@ def main() -> None:
     try:
         from django.core.management import execute_from_command_line
     except ImportError:
-        sys.exit("Django is not installed for this Python: run `make setup`, then use .venv/bin/python manage.py.")
+        sys.exit("Django is not installed here: run `make setup`, then use .venv/bin/python manage.py.")
 
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command not in WITHOUT_SERVERS and not os.environ["DJANGO_SETTINGS_MODULE"].endswith(".production"):

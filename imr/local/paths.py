@@ -45,4 +45,4 @@ def default_database_url() -> str:
 
 
 def default_redis_url() -> str:
-    return f"unix://{redis_socket()}"
+    return f"unix://{quote(str(redis_socket()))}"

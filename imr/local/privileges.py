@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from imr.local.paths import postgres_socket_directory
+
 _CAP_DAC_OVERRIDE: Final = 1
 _PR_CAP_AMBIENT: Final = 47
 _PR_CAP_AMBIENT_RAISE: Final = 2
@@ -21,7 +23,7 @@ _PR_SET_KEEPCAPS: Final = 8
 _CAPABILITY_VERSION_3: Final = 0x20080522
 
 
-class Unreachable(Exception):
+class UnreachableError(Exception):
     """No account can run PostgreSQL here; the text says what to do."""
 
 
@@ -49,24 +51,19 @@ class Account:
 def postgres_account(data: Path, binaries: Path) -> Account:
     """The account for the cluster in `data`. As root, that is its owner, or `nobody` for a new one.
 
-    Raises `Unreachable` when the data belong to somebody else, or the account cannot reach the files.
+    Raises `UnreachableError` when the data belong to somebody else, or the account cannot reach the files.
     """
     owner = data.stat().st_uid if (data / "PG_VERSION").exists() else None
     if os.geteuid() != 0:
         if owner not in (None, os.geteuid()):
-            raise Unreachable(f"{data} belongs to {_name(owner)}: run this as root, or move .local away.")
+            raise UnreachableError(f"{data} belongs to {_name(owner)}: run this as root, or move .local away.")
         return Account()
     entry = pwd.getpwuid(owner) if owner else _unprivileged()
-    sockets = _sockets()
+    sockets = postgres_socket_directory()
     os.chown(sockets, entry.pw_uid, entry.pw_gid)
-    reachable = all(map(_open_to_others, (binaries / "postgres", binaries.parent / "share", data.parent, sockets.parent)))
+    needed = (binaries / "postgres", binaries.parent / "share", data.parent, sockets.parent)
+    reachable = all(map(_open_to_others, needed))
     return Account(entry.pw_uid, entry.pw_gid, override=not reachable)
-
-
-def _sockets() -> Path:
-    from imr.local.paths import postgres_socket_directory
-
-    return postgres_socket_directory()
 
 
 def _unprivileged() -> pwd.struct_passwd:
@@ -77,7 +74,7 @@ def _unprivileged() -> pwd.struct_passwd:
             continue
         if entry.pw_uid != 0:
             return entry
-    raise Unreachable("PostgreSQL does not run as root and there is no account `nobody`: run this as a user.")
+    raise UnreachableError("PostgreSQL does not run as root and there is no account `nobody`: run this as a user.")
 
 
 def _name(uid: int | None) -> str:

@@ -26,7 +26,7 @@ import psycopg
 from psycopg import sql
 
 from imr.local import paths
-from imr.local.privileges import Account, Unreachable, postgres_account
+from imr.local.privileges import Account, UnreachableError, postgres_account
 
 _START_SECONDS: Final = 60
 _STOP_SECONDS: Final = 30
@@ -123,15 +123,7 @@ def postgres_binaries() -> Path:
 
 
 def postgres_answers() -> bool:
-    return _accepts(paths.postgres_socket_directory() / f".s.PGSQL.{paths.POSTGRES_PORT}") and _database_state()
-
-
-def _database_state() -> bool:
-    try:
-        with psycopg.connect(paths.default_database_url(), connect_timeout=5):
-            return True
-    except psycopg.OperationalError:
-        return False
+    return _connects(paths.default_database_url())
 
 
 def postgres_pid() -> int | None:
@@ -149,33 +141,47 @@ def start_postgres() -> None:
     data = paths.POSTGRES_DATA
     try:
         account = postgres_account(data, binaries)
-    except Unreachable as error:
+    except UnreachableError as error:
         raise ServiceError(str(error)) from error
     _create_cluster(binaries, data, account)
-    if _wait(lambda: postgres_pid() is None or postgres_answers(), 15) and postgres_pid() is not None:
-        return  # it was on its way up, or recovering
+    _wait(lambda: postgres_pid() is None or _connects(_maintenance_url()), 15)
+    if postgres_pid() is not None and _connects(_maintenance_url()):
+        _create_database()  # it was on its way up, or recovering
+        return
     if postgres_pid() is None:
         # PostgreSQL refuses to start while any process has the number in a stale file, whatever that process is.
         (data / "postmaster.pid").unlink(missing_ok=True)
     log = paths.LOGS / "postgres.log"
-    command = [
-        *(str(binaries / "postgres"), "-D", str(data), "-k", str(paths.postgres_socket_directory())),
-        *("-c", "listen_addresses=", "-c", f"port={paths.POSTGRES_PORT}", "-c", "unix_socket_permissions=0700"),
-        *("-c", "max_connections=200", "-c", "timezone=UTC", "-c", "log_timezone=UTC"),
-        *("-c", "shared_buffers=256MB", "-c", "max_wal_size=2GB"),
-    ]
+    options = {
+        "listen_addresses": "",
+        # In quotes: a comma would separate two folders.
+        "unix_socket_directories": f'"{paths.postgres_socket_directory()}"',
+        "unix_socket_permissions": "0700",
+        "port": str(paths.POSTGRES_PORT),
+        "max_connections": "200",
+        "shared_buffers": "256MB",
+        "max_wal_size": "2GB",
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+    }
+    command = [str(binaries / "postgres"), "-D", str(data)]
+    for name, value in options.items():
+        command += ["-c", f"{name}={value}"]
     deadline = time.monotonic() + _START_SECONDS
-    while True:
-        process = _spawn(command, log, account)
-        if _wait(lambda: _server_up() or process.poll() is not None, deadline - time.monotonic()) and (
-            process.poll() is None
-        ):
-            break
+    while not _comes_up(_spawn(command, log, account), deadline):
         # The children of a killed server keep its shared memory for a moment; then the next try succeeds.
-        if process.poll() is None or time.monotonic() > deadline or "shared memory block" not in _tail(log, 5):
-            raise ServiceError(f"The embedded PostgreSQL does not start; its last words:\n{_tail(log, 8)}")
+        if time.monotonic() > deadline or "shared memory block" not in tail(log, 5):
+            raise ServiceError(f"The embedded PostgreSQL does not start; its last words:\n{tail(log, 8)}")
         time.sleep(0.5)
     _create_database()
+
+
+def _comes_up(server: _Server, deadline: float) -> bool:
+    _wait(
+        lambda: server.poll() is not None or _connects(_maintenance_url()),
+        deadline - time.monotonic(),
+    )
+    return server.poll() is None and _connects(_maintenance_url())
 
 
 def stop_postgres() -> None:
@@ -192,8 +198,14 @@ def _create_cluster(binaries: Path, data: Path, account: Account) -> None:
     account.own(fresh)
     result = subprocess.run(
         [
-            *(str(binaries / "initdb"), "-D", str(fresh), "-U", paths.DATABASE_USER, "--auth=trust"),
-            *("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
+            str(binaries / "initdb"),
+            f"--pgdata={fresh}",
+            f"--username={paths.DATABASE_USER}",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
             "--no-instructions",
         ],
         **account.popen_arguments(),
@@ -210,9 +222,9 @@ def _create_cluster(binaries: Path, data: Path, account: Account) -> None:
     fresh.rename(data)
 
 
-def _server_up() -> bool:
+def _connects(address: str) -> bool:
     try:
-        with psycopg.connect(_maintenance_url(), connect_timeout=5):
+        with psycopg.connect(address, connect_timeout=5):
             return True
     except psycopg.OperationalError:
         return False
@@ -276,17 +288,24 @@ def start_redis() -> None:
         return  # it was loading its file
     log = paths.LOGS / "redis.log"
     (paths.run_directory() / "redis.pid").unlink(missing_ok=True)
-    command = [
-        *(redis_program(), "--port", "0", "--unixsocket", str(paths.redis_socket()), "--unixsocketperm", "700"),
-        *("--dir", str(paths.REDIS_DATA), "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""),
-        *("--maxmemory-policy", "noeviction", "--databases", "64", "--daemonize", "no"),
-        *("--pidfile", str(paths.run_directory() / "redis.pid")),
-    ]
+    options = {
+        "port": "0",
+        "unixsocket": str(paths.redis_socket()),
+        "unixsocketperm": "700",
+        "dir": str(paths.REDIS_DATA),
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "save": "",
+        "maxmemory-policy": "noeviction",
+        "databases": "64",
+        "pidfile": str(paths.run_directory() / "redis.pid"),
+    }
+    command = [redis_program()]
+    for name, value in options.items():
+        command += [f"--{name}", value]
     process = _spawn(command, log, Account())
-    if not (
-        _wait(lambda: redis_answers() or process.poll() is not None, _START_SECONDS) and process.poll() is None
-    ):
-        raise ServiceError(f"The embedded Redis does not start; its last words:\n{_tail(log, 8)}")
+    if not (_wait(lambda: redis_answers() or process.poll() is not None, _START_SECONDS) and process.poll() is None):
+        raise ServiceError(f"The embedded Redis does not start; its last words:\n{tail(log, 8)}")
 
 
 def stop_redis() -> None:
@@ -377,16 +396,6 @@ def _terminate(pid: int | None, gentle: signal.Signals, hard: signal.Signals) ->
         return
 
 
-def _accepts(path: Path) -> bool:
-    try:
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(5)
-            connection.connect(str(path))
-            return True
-    except OSError:
-        return False
-
-
 def _wait(condition: Callable[[], bool], seconds: float) -> bool:
     deadline = time.monotonic() + seconds
     while not condition():
@@ -396,7 +405,7 @@ def _wait(condition: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def _tail(log: Path, lines: int) -> str:
+def tail(log: Path, lines: int) -> str:
     try:
         return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
     except OSError:

@@ -29,7 +29,7 @@ TRUSTED_PROXY_COUNT: int = ENV["TRUSTED_PROXY_COUNT"]
 
 # Django
 
-DEBUG = False
+DEBUG: bool = ENV["DEBUG"]
 SECRET_KEY: str = ENV["SECRET_KEY"]
 ALLOWED_HOSTS: list[str] = ENV["ALLOWED_HOSTS"]
 CSRF_TRUSTED_ORIGINS: list[str] = [IMR_BASE_URL]
@@ -117,9 +117,10 @@ _STATEMENT_TIMEOUT = " -c statement_timeout=10000" if ENV["IMR_PROCESS"] == "web
 DATABASES: dict[str, Any] = {
     "default": {
         **dj_database_url.parse(ENV["DATABASE_URL"]),
-        # A sync gunicorn worker and a Celery child serve one request or task at a time, so each needs exactly one
-        # connection, kept open. A psycopg pool would add its threads to every process (and must not be carried
-        # through the worker's fork) and save nothing. The health check answers a restarted server without a 500.
+        # A sync gunicorn worker and a Celery child serve one request or task at a time, so each needs exactly
+        # one connection, kept open. A psycopg pool would add its threads to every process (and must not be
+        # carried through the worker's fork) and save nothing. With the health check a restarted server costs
+        # no request.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -165,7 +166,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 
-# Five failures lock the account and, counted apart, the address, for a quarter of an hour; rows in PostgreSQL.
+# Five failures lock the account and, counted apart, the address, for a quarter of an hour. The count is kept
+# in PostgreSQL: a flushed Redis does not reset it.
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
@@ -293,6 +295,7 @@ CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 100
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 2_000
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # KiB
+CELERY_WORKER_CONCURRENCY: int = ENV["WORKER_CONCURRENCY"]
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30.0
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True

@@ -122,6 +122,30 @@ def _count(value: str) -> int:
     return int(value)
 
 
+def _flag(value: str) -> bool:
+    if value not in {"0", "1"}:
+        raise ValueError("must be 0 or 1")
+    return value == "1"
+
+
+def _off(value: str) -> bool:
+    if value != "0":
+        raise ValueError("must be 0 in production: its pages would show settings and health data")
+    return False
+
+
+def _port(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
+        raise ValueError("must be a port number from 1 to 65535")
+    return int(value)
+
+
+def _processes(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 64:
+        raise ValueError("must be a whole number from 1 to 64")
+    return int(value)
+
+
 def _one_of(*choices: str) -> Callable[[str], str]:
     def convert(value: str) -> str:
         if value not in choices:
@@ -223,6 +247,16 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
         default="INFO",
     ),
+    Variable(
+        "DEBUG",
+        "1 shows Django's error pages; development only.",
+        _flag,
+        default="0",
+        production_convert=_off,
+    ),
+    Variable("PORT", "Port of the web process.", _port, default="8000"),
+    Variable("WEB_CONCURRENCY", "Web worker processes.", _processes, default="2"),
+    Variable("WORKER_CONCURRENCY", "Child processes of one Celery worker.", _processes, default="2"),
     Variable(
         "IMR_PROCESS",
         "Set by wsgi.py: web processes get a statement timeout.",

@@ -4,9 +4,11 @@ A line never holds a query string (searches carry names), an exception's message
 row) or the values of local variables. What remains of an exception is its type and where it was raised.
 """
 
+import logging
 import sys
 import traceback
 from typing import Any, Final
+from uuid import UUID
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -37,6 +39,23 @@ def name_exception(logger: WrappedLogger, method: str, event: EventDict) -> Even
     return event
 
 
+# Text that code of ours passes beside a message; it holds no words of a user.
+TEXT_FIELDS: Final = frozenset({"error", "job", "queue", "state", "process"})
+_RECORD_FIELDS: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+
+
+def add_fields(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Add a record's `extra`: numbers and ids under any name, text under the names above only."""
+    record = event.get("_record")
+    if isinstance(record, logging.LogRecord) and not record.name.startswith("celery"):
+        for name, value in vars(record).items():
+            if name in _RECORD_FIELDS or name.startswith("_"):
+                continue
+            if isinstance(value, int | float | UUID) or (isinstance(value, str) and name in TEXT_FIELDS):
+                event[name] = value
+    return event
+
+
 SHARED: Final[list[Processor]] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -44,6 +63,7 @@ SHARED: Final[list[Processor]] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     drop_query_string,
     name_exception,
+    add_fields,
 ]
 
 
@@ -67,7 +87,7 @@ def configuration(level: str) -> dict[str, Any]:
                 "foreign_pre_chain": SHARED,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    structlog.processors.JSONRenderer(),
+                    structlog.processors.JSONRenderer(default=str),
                 ],
                 "keep_exc_info": True,
             },
