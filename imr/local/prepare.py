@@ -6,7 +6,7 @@ Run as `python -m imr.local.prepare`. Prints the table of demo sign-ins, when th
 import os
 
 import django
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 
 
 def main() -> None:
@@ -18,14 +18,16 @@ def main() -> None:
     from imr.core.tasks import heartbeat
 
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("load_reference_data", verbosity=0)
+    if "load_reference_data" in get_commands():
+        call_command("load_reference_data", verbosity=0)
     # People are never deleted, so none means that this database is new.
-    if not get_user_model().objects.exists():
+    if "seed_demo" in get_commands() and not get_user_model().objects.exists():
         print("Loading demo data ...", flush=True)
         call_command("seed_demo", verbosity=0)
     # The worker's first act; without it the site would count as unready until the schedule's first beat.
     heartbeat.apply_async(retry=False)
-    call_command("seed_demo", list=True)
+    if "seed_demo" in get_commands():
+        call_command("seed_demo", list=True)
 
 
 if __name__ == "__main__":
