@@ -63,9 +63,7 @@ def _row(
 
 TRANSITIONS: Mapping[CaseEvent, Transition] = MappingProxyType(
     {
-        E.SUBMIT: _row(
-            {S.DRAFT}, S.RECEIVED, _CLAIMS | _INTAKE, starts=(D.SCREEN,), citation="8 CCR 9792.10.1(b)"
-        ),
+        E.SUBMIT: _row({S.DRAFT}, S.RECEIVED, _CLAIMS | _INTAKE, starts=(D.SCREEN,), citation="8 CCR 9792.10.1(b)"),
         E.MERGE_DUPLICATE: _row(
             {S.RECEIVED, S.ELIGIBILITY_REVIEW},
             S.MERGED,
@@ -75,18 +73,10 @@ TRANSITIONS: Mapping[CaseEvent, Transition] = MappingProxyType(
         ),
         E.START_SCREENING: _row({S.RECEIVED}, S.ELIGIBILITY_REVIEW, _INTAKE, citation="8 CCR 9792.10.3(a)"),
         E.STOP_SCREENING: _row({S.ELIGIBILITY_REVIEW}, S.RECEIVED, _INTAKE),
-        E.REQUEST_INFORMATION: _row(
-            {S.ELIGIBILITY_REVIEW}, S.INFO_REQUESTED, _STAFF, citation="8 CCR 9792.10.3(b)"
-        ),
-        E.RECEIVE_INFORMATION: _row(
-            {S.INFO_REQUESTED}, S.ELIGIBILITY_REVIEW, _STAFF, citation="8 CCR 9792.10.3(c)"
-        ),
-        E.DEFER: _row(
-            {S.ELIGIBILITY_REVIEW}, S.DEFERRED, _STAFF, stops=(D.SCREEN,), citation="8 CCR 9792.10.3(d)"
-        ),
-        E.RESUME: _row(
-            {S.DEFERRED}, S.ELIGIBILITY_REVIEW, _STAFF, starts=(D.SCREEN,), citation="8 CCR 9792.10.3(d)"
-        ),
+        E.REQUEST_INFORMATION: _row({S.ELIGIBILITY_REVIEW}, S.INFO_REQUESTED, _STAFF, citation="8 CCR 9792.10.3(b)"),
+        E.RECEIVE_INFORMATION: _row({S.INFO_REQUESTED}, S.ELIGIBILITY_REVIEW, _STAFF, citation="8 CCR 9792.10.3(c)"),
+        E.DEFER: _row({S.ELIGIBILITY_REVIEW}, S.DEFERRED, _STAFF, stops=(D.SCREEN,), citation="8 CCR 9792.10.3(d)"),
+        E.RESUME: _row({S.DEFERRED}, S.ELIGIBILITY_REVIEW, _STAFF, starts=(D.SCREEN,), citation="8 CCR 9792.10.3(d)"),
         E.CONSENT_TO_REVIEW: _row(
             {S.DEFERRED}, S.ELIGIBLE, _STAFF, starts=(D.SERVE_NOARFI,), citation="8 CCR 9792.10.3(d)"
         ),
@@ -180,16 +170,12 @@ TRANSITIONS: Mapping[CaseEvent, Transition] = MappingProxyType(
             stops=(D.AUTHORIZE,),
             citation="LC 4610.6(h); 8 CCR 10575",
         ),
-        E.DENY_APPEAL: _row(
-            {S.APPEALED}, S.IMPLEMENTATION, _STAFF, stops=(D.APPEAL,), citation="LC 4610.6(i)"
-        ),
+        E.DENY_APPEAL: _row({S.APPEALED}, S.IMPLEMENTATION, _STAFF, stops=(D.APPEAL,), citation="LC 4610.6(i)"),
         E.REVERSE_ON_APPEAL: _row({S.APPEALED}, S.REMANDED, _STAFF, citation="LC 4610.6(i)"),
         E.REOPEN_AFTER_REMAND: _row(
             {S.REMANDED}, S.READY_FOR_REVIEW, _STAFF, starts=(D.ASSIGN, D.DETERMINE), citation="LC 4610.6(i)"
         ),
-        E.TERMINATE: _row(
-            _AFTER_ELIGIBLE, S.TERMINATED, _STAFF, stops=_ALL_CLOCKS, citation="8 CCR 9792.10.6(a)"
-        ),
+        E.TERMINATE: _row(_AFTER_ELIGIBLE, S.TERMINATED, _STAFF, stops=_ALL_CLOCKS, citation="8 CCR 9792.10.6(a)"),
         E.WITHDRAW: _row(_BEFORE_ISSUE, S.WITHDRAWN, _STAFF, stops=_ALL_CLOCKS),
         E.DISMISS: _row(_AFTER_ELIGIBLE, S.DISMISSED, _STAFF, stops=_ALL_CLOCKS),
         E.PUBLISH: _row({S.CLOSED}, S.PUBLISHED, _STAFF, citation="8 CCR 9792.10.9"),
@@ -204,14 +190,10 @@ TERMINAL = frozenset(status for status in S) - frozenset(
 def events_for(status: str, role: str) -> tuple[CaseEvent, ...]:
     """The events that a person of `role` may set off in a case of `status`, in the order of the table."""
     return tuple(
-        event
-        for event, row in TRANSITIONS.items()
-        if CaseStatus(status) in row.sources and Role(role) in row.roles
+        event for event, row in TRANSITIONS.items() if CaseStatus(status) in row.sources and Role(role) in row.roles
     )
 
 
 def status_pairs() -> list[tuple[str, str]]:
     """Every allowed (from, to) pair, sorted, for the database trigger."""
-    return sorted(
-        {(source.value, row.target.value) for row in TRANSITIONS.values() for source in row.sources}
-    )
+    return sorted({(source.value, row.target.value) for row in TRANSITIONS.values() for source in row.sources})

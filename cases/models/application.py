@@ -88,9 +88,7 @@ class Party(models.Model):
         verbose_name_plural = "parties"
         constraints = [
             models.UniqueConstraint(name="party_once_per_role", fields=["case", "role"]),
-            models.CheckConstraint(
-                name="party_role_known", condition=Q(role__in=[role.value for role in PartyRole])
-            ),
+            models.CheckConstraint(name="party_role_known", condition=Q(role__in=[role.value for role in PartyRole])),
         ]
 
     def __str__(self) -> str:
@@ -125,8 +123,7 @@ class URDecision(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="urdecision_method_known",
-                condition=Q(service_method="")
-                | Q(service_method__in=[method.value for method in ServiceMethod]),
+                condition=Q(service_method="") | Q(service_method__in=[method.value for method in ServiceMethod]),
             ),
         ]
 

@@ -44,8 +44,7 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 name="case_number_with_submission",
-                condition=Q(status="draft", number__isnull=True)
-                | (~Q(status="draft") & Q(number__isnull=False)),
+                condition=Q(status="draft", number__isnull=True) | (~Q(status="draft") & Q(number__isnull=False)),
             ),
             models.CheckConstraint(
                 name="case_number_form",

@@ -25,11 +25,7 @@ class Deadline(models.Model):
 
     class Meta:
         ordering = ["due_at", "pk"]
-        indexes = [
-            models.Index(
-                name="deadline_open_due", fields=["due_at", "id"], condition=Q(ended_at__isnull=True)
-            )
-        ]
+        indexes = [models.Index(name="deadline_open_due", fields=["due_at", "id"], condition=Q(ended_at__isnull=True))]
         constraints = [
             models.UniqueConstraint(
                 name="deadline_one_running", fields=["case", "kind"], condition=Q(ended_at__isnull=True)

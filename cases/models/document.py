@@ -77,8 +77,7 @@ class FilingReceipt(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="receipt_rendered_pair",
-                condition=Q(rendered_at__isnull=True, pdf_sha256="")
-                | Q(rendered_at__isnull=False) & ~Q(pdf_sha256=""),
+                condition=Q(rendered_at__isnull=True, pdf_sha256="") | Q(rendered_at__isnull=False) & ~Q(pdf_sha256=""),
             ),
         ]
 

@@ -15,9 +15,7 @@ from cases.models.case import Case
 class TreatmentCategory(models.Model):
     """DWC's treatment taxonomy: a category, and below it subcategories (`parent` set)."""
 
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="subcategories"
-    )
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="subcategories")
     code = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=120)
     position = models.PositiveSmallIntegerField(default=0)
@@ -42,9 +40,7 @@ class DisputedItem(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField()
     description = models.CharField(max_length=1000)
-    category = models.ForeignKey(
-        TreatmentCategory, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    category = models.ForeignKey(TreatmentCategory, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     code = models.CharField("CPT, HCPCS or NDC code", max_length=20, blank=True)
     quantity = models.CharField(max_length=100, blank=True)
     frequency = models.CharField(max_length=100, blank=True)
@@ -57,9 +53,7 @@ class DisputedItem(models.Model):
     remaining = models.CharField(max_length=1000, blank=True)
     claims_guideline_basis = models.CharField(max_length=10, choices=GuidelineBasis.choices, blank=True)
     claims_guideline_text = models.TextField(max_length=4000, blank=True)
-    eligibility = models.CharField(
-        max_length=12, choices=ItemEligibility.choices, default=ItemEligibility.PENDING
-    )
+    eligibility = models.CharField(max_length=12, choices=ItemEligibility.choices, default=ItemEligibility.PENDING)
     ineligibility_reason = models.CharField(max_length=12, choices=IneligibilityReason.choices, blank=True)
     ineligibility_note = models.CharField(max_length=1000, blank=True)
     status = models.CharField(max_length=12, choices=ItemStatus.choices, default=ItemStatus.OPEN)

@@ -13,12 +13,13 @@ class WorkContext:
     address: str | None = None
 
 
-_current: ContextVar[WorkContext] = ContextVar("imr_work_context", default=WorkContext())
+_NOTHING = WorkContext()
+_current: ContextVar[WorkContext | None] = ContextVar("imr_work_context", default=None)
 
 
 def current() -> WorkContext:
     """The context of the request or job that is being served; empty outside of one."""
-    return _current.get()
+    return _current.get() or _NOTHING
 
 
 def use(context: WorkContext) -> None:

@@ -190,14 +190,10 @@ def sweep() -> int:
             default=Now() - 8 * wait,
         )
         due = Q(state=JobState.PENDING, available_at__lte=Now()) & (
-            Q(published_at__isnull=True)
-            | Q(published_at__lte=overdue)
-            | Q(published_at__lt=F("available_at"))
+            Q(published_at__isnull=True) | Q(published_at__lte=overdue) | Q(published_at__lt=F("available_at"))
         )
         expired = Q(state=JobState.RUNNING, lease_until__lt=Now()) & (
-            Q(published_at__isnull=True)
-            | Q(published_at__lte=F("lease_until"))
-            | Q(published_at__lte=overdue)
+            Q(published_at__isnull=True) | Q(published_at__lte=F("lease_until")) | Q(published_at__lte=overdue)
         )
         ids = list(
             OutboxJob.objects.select_for_update(skip_locked=True)
@@ -239,8 +235,7 @@ def _claim(job_id: int) -> Lease | None:
             OutboxJob.objects.select_for_update(of=("self",), skip_locked=True)
             .filter(pk=job_id)
             .filter(
-                Q(state=JobState.PENDING, available_at__lte=Now())
-                | Q(state=JobState.RUNNING, lease_until__lt=Now())
+                Q(state=JobState.PENDING, available_at__lte=Now()) | Q(state=JobState.RUNNING, lease_until__lt=Now())
             )
             .first()
         )
@@ -266,9 +261,9 @@ def _claim(job_id: int) -> Lease | None:
 
 
 def _finish(lease: Lease, state: JobState, problem: str) -> JobState | None:
-    changed = OutboxJob.objects.filter(
-        pk=lease.job_id, state=JobState.RUNNING, lease_token=lease.token
-    ).update(state=state, finished_at=Now(), lease_token=None, lease_until=None, problem=problem[:200])
+    changed = OutboxJob.objects.filter(pk=lease.job_id, state=JobState.RUNNING, lease_token=lease.token).update(
+        state=state, finished_at=Now(), lease_token=None, lease_until=None, problem=problem[:200]
+    )
     return state if changed else None
 
 
@@ -278,9 +273,7 @@ def _retry_or_fail(lease: Lease, problem: str) -> JobState | None:
         logger.error("job_gave_up", extra={"job_id": lease.job_id, "job": lease.handler})
         return _finish(lease, JobState.FAILED, problem)
     pause = BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
-    changed = OutboxJob.objects.filter(
-        pk=lease.job_id, state=JobState.RUNNING, lease_token=lease.token
-    ).update(
+    changed = OutboxJob.objects.filter(pk=lease.job_id, state=JobState.RUNNING, lease_token=lease.token).update(
         state=Value(JobState.PENDING.value),
         available_at=Now() + pause,
         lease_token=None,
@@ -301,9 +294,9 @@ def _kept_alive(lease: Lease) -> Iterator[None]:
     def renew() -> None:
         try:
             while not stop.wait(settings.IMR_JOB_LEASE_SECONDS / 3):
-                OutboxJob.objects.filter(
-                    pk=lease.job_id, state=JobState.RUNNING, lease_token=lease.token
-                ).update(lease_until=Now() + _lease_span())
+                OutboxJob.objects.filter(pk=lease.job_id, state=JobState.RUNNING, lease_token=lease.token).update(
+                    lease_until=Now() + _lease_span()
+                )
         except Exception:
             logger.exception("job_lease_renewal_failed", extra={"job_id": lease.job_id})
         finally:

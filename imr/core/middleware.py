@@ -48,9 +48,7 @@ class WorkContextMiddleware:
 def _address(request: HttpRequest) -> str | None:
     hops = settings.TRUSTED_PROXY_COUNT
     if hops:
-        chain = [
-            part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
-        ]
+        chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
         if len(chain) >= hops:
             return chain[-hops]
     return request.META.get("REMOTE_ADDR") or None

@@ -57,7 +57,7 @@ def store(chunks: Iterable[bytes]) -> StoredFile:
             os.fsync(out.fileno())
         final = _path(digest.hexdigest())
         final.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.replace(temporary, final)
+        Path(temporary).replace(final)
         temporary = None
     except OSError as error:
         raise UnavailableError(
@@ -67,7 +67,7 @@ def store(chunks: Iterable[bytes]) -> StoredFile:
     finally:
         if temporary is not None:
             with suppress(OSError):
-                os.unlink(temporary)
+                Path(temporary).unlink()
     return StoredFile(sha256=digest.hexdigest(), size=size)
 
 

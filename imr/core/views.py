@@ -30,9 +30,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if checks["database"]:
         checks |= _heartbeats()
     ready = all(checks.values())
-    return JsonResponse(
-        {"status": "ok" if ready else "unavailable", "checks": checks}, status=200 if ready else 503
-    )
+    return JsonResponse({"status": "ok" if ready else "unavailable", "checks": checks}, status=200 if ready else 503)
 
 
 def _database() -> bool:
@@ -61,9 +59,7 @@ def _storage() -> bool:
 
 def _heartbeats() -> dict[str, bool]:
     try:
-        alive = set(
-            Heartbeat.objects.filter(at__gte=Now() - HEARTBEAT_LIMIT).values_list("process", flat=True)
-        )
+        alive = set(Heartbeat.objects.filter(at__gte=Now() - HEARTBEAT_LIMIT).values_list("process", flat=True))
     except DatabaseError:
         return {"worker": False, "sweeper": False}
     return {process: process in alive for process in ("worker", "sweeper")}

@@ -22,9 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=100)),
                 ("queue", models.CharField(max_length=20)),
@@ -72,16 +70,12 @@ class Migration(migrations.Migration):
                         name="outboxjob_lease_pair",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["pending", "running", "done", "canceled", "failed"])
-                        ),
+                        condition=models.Q(("state__in", ["pending", "running", "done", "canceled", "failed"])),
                         name="outboxjob_state_known",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(
-                                ("finished_at__isnull", False), ("state__in", ["done", "canceled", "failed"])
-                            ),
+                            models.Q(("finished_at__isnull", False), ("state__in", ["done", "canceled", "failed"])),
                             models.Q(("finished_at__isnull", True), ("state__in", ["pending", "running"])),
                             _connector="OR",
                         ),
