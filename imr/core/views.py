@@ -44,7 +44,7 @@ def _database() -> bool:
 
 def _broker() -> bool:
     try:
-        client = Redis.from_url(settings.CELERY_BROKER_URL, socket_timeout=1, socket_connect_timeout=1)
+        client = Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
         return bool(client.ping())
     except RedisError:
         return False

@@ -168,7 +168,12 @@ CSRF_COOKIE_HTTPONLY = True
 
 # Five failures lock the account and, counted apart, the address, for a quarter of an hour. The count is kept
 # in PostgreSQL: a flushed Redis does not reset it.
-AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_HANDLER = "imr.accounts.services.lockout.LockoutHandler"
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "imr.accounts.services.lockout.client_username"
+AXES_LOCKOUT_CALLABLE = "imr.accounts.views.session.locked_out"
+# The audit record says who signed in when.
+AXES_DISABLE_ACCESS_LOG = True
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -283,6 +288,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 
 # Queue
 
+# For clients of Redis itself; Celery spells a socket's address in its own way.
+REDIS_URL: str = ENV["REDIS_URL"]
 CELERY_BROKER_URL: str = ENV["REDIS_URL"].replace("unix://", "redis+socket://", 1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ACCEPT_CONTENT = ["json"]

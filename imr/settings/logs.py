@@ -96,6 +96,8 @@ def configuration(level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": "NOTSET", "propagate": True},
+            # In the web workers, once Django is loaded: gunicorn's own handler would quote a failing request.
+            "gunicorn.error": {"handlers": ["stderr"], "propagate": False},
             "axes": {"level": "ERROR"},
             # One line a rendered page of a letter, and every font table.
             "fontTools": {"level": "WARNING"},
