@@ -19,9 +19,7 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
-    accepted_by = models.OneToOneField(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    accepted_by = models.OneToOneField(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -43,9 +41,7 @@ class Invitation(models.Model):
                 condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
                 | Q(revoked_at__isnull=False, revoked_by__isnull=False),
             ),
-            models.CheckConstraint(
-                name="invitation_role_known", condition=Q(role__in=[role.value for role in Role])
-            ),
+            models.CheckConstraint(name="invitation_role_known", condition=Q(role__in=[role.value for role in Role])),
         ]
 
     def __str__(self) -> str:

@@ -27,9 +27,7 @@ class Organization(models.Model):
                 name="organization_kind_known",
                 condition=Q(kind__in=[kind.value for kind in OrganizationKind]),
             ),
-            models.UniqueConstraint(
-                name="organization_one_imr", fields=["kind"], condition=Q(kind="imr_organization")
-            ),
+            models.UniqueConstraint(name="organization_one_imr", fields=["kind"], condition=Q(kind="imr_organization")),
         ]
 
     def __str__(self) -> str:

@@ -1,10 +1,13 @@
+from collections.abc import Iterator
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
+from django.utils.crypto import salted_hmac
 
 from imr.accounts.enums import CLAIMS_ROLES, Action, Role, Scope
 from imr.accounts.models.organization import Organization
@@ -17,7 +20,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A person with this e-mail address as name; without a password nobody can sign in as them."""
-        user = self.model(email=self.normalize_email(email).strip(), **fields)
+        user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -46,6 +49,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now())
     deactivated_at = models.DateTimeField(null=True, blank=True)
+    # Raised with a change of rights; sessions begun before are over.
+    session_epoch = models.PositiveIntegerField(default=0, db_default=0)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -57,12 +62,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ["email"]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_once"),
-            models.CheckConstraint(
-                name="user_role_known", condition=Q(role__in=[role.value for role in Role])
-            ),
-            models.CheckConstraint(
-                name="user_reviewer_nameless", condition=~Q(role="reviewer") | Q(full_name="")
-            ),
+            models.CheckConstraint(name="user_role_known", condition=Q(role__in=[role.value for role in Role])),
+            models.CheckConstraint(name="user_reviewer_nameless", condition=~Q(role="reviewer") | Q(full_name="")),
             models.CheckConstraint(
                 name="user_deactivated_pair",
                 condition=Q(is_active=True, deactivated_at__isnull=True)
@@ -72,6 +73,19 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must match: it ends with a new password and with a new `session_epoch`."""
+        return salted_hmac(
+            "imr.accounts.session", f"{self.password}|{self.session_epoch}", algorithm="sha256"
+        ).hexdigest()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """As above under the former secret keys, while they are being rotated."""
+        for key in settings.SECRET_KEY_FALLBACKS:
+            yield salted_hmac(
+                "imr.accounts.session", f"{self.password}|{self.session_epoch}", secret=key, algorithm="sha256"
+            ).hexdigest()
 
     @property
     def display_name(self) -> str:

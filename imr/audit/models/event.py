@@ -16,9 +16,7 @@ class Event(models.Model):
     at = models.DateTimeField(db_default=Now())
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     actor_role = models.CharField(max_length=30, blank=True)
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     action = models.CharField(max_length=60)
     object_type = models.CharField(max_length=40, blank=True)
     object_id = models.BigIntegerField(null=True, blank=True)
@@ -39,9 +37,7 @@ class Event(models.Model):
             models.Index(name="event_action", fields=["action", "id"]),
         ]
         constraints = [
-            models.CheckConstraint(
-                name="event_outcome_known", condition=Q(outcome__in=["done", "refused", "failed"])
-            ),
+            models.CheckConstraint(name="event_outcome_known", condition=Q(outcome__in=["done", "refused", "failed"])),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
