@@ -1,0 +1,87 @@
+"""`make check` and `make fix`: every linter, the types, the import contracts, migrations and deployment checks."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+MANAGE = [PYTHON, "manage.py"]
+# Values of the right form and no worth, so that production settings can be loaded and examined.
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "imr.settings.production",
+    "SECRET_KEY": "abcdefghijklmnopqrstuvwxyz-0123456789-only-for-checks-ABCDEFGHIJ",
+    "DATABASE_URL": "postgresql://check@localhost/check",
+    "REDIS_URL": "redis://localhost/0",
+    "ALLOWED_HOSTS": "imr.example.org",
+    "IMR_BASE_URL": "https://imr.example.org",
+    "IMR_DOCUMENT_ROOT": str(ROOT / ".local" / "check-documents"),
+    "MAIL_URL": "smtp://mail.example.org",
+    "MAIL_FROM": "IMR <no-reply@imr.example.org>",
+}
+
+
+def templates() -> list[str]:
+    return sorted(str(path.relative_to(ROOT)) for path in (ROOT / "templates").rglob("*.html"))
+
+
+def checks() -> dict[str, tuple[list[str], dict[str, str]]]:
+    """Every check by name: its command, and what it needs in the environment."""
+    test = {"DJANGO_SETTINGS_MODULE": "imr.settings.test"}
+    found = {
+        "code style": ([PYTHON, "-m", "ruff", "check", "."], {}),
+        "formatting": ([PYTHON, "-m", "ruff", "format", "--check", "."], {}),
+        "types": ([PYTHON, "-m", "mypy"], {}),
+        "import contracts": ([str(Path(PYTHON).parent / "lint-imports"), "--no-logo"], {}),
+        "migrations": ([*MANAGE, "makemigrations", "--check", "--dry-run"], test),
+        "deployment": ([*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
+        "static files": ([*MANAGE, "collectstatic", "--no-input", "--verbosity", "0"], PRODUCTION),
+        "packages": ([PYTHON, "-m", "pip", "check"], {}),
+    }
+    if templates():
+        found["templates"] = ([PYTHON, "-m", "djade", "--check", "--target-version", "6.1", *templates()], {})
+    return found
+
+
+def check() -> int:
+    """Run all of them, whatever fails; 1 when any did."""
+    failed = []
+    for name, (command, environment) in checks().items():
+        started = time.monotonic()
+        result = subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        verdict = "ok" if result.returncode == 0 else "FAILED"
+        print(f"{name:<18}{verdict:<8}{time.monotonic() - started:5.1f} s", flush=True)
+        if result.returncode != 0:
+            failed.append(name)
+            print(result.stdout.rstrip() + "\n", flush=True)
+    print(f"Failed: {', '.join(failed)}." if failed else "All checks passed.")
+    return 1 if failed else 0
+
+
+def fix() -> int:
+    """Apply what can be applied safely; the rest is named."""
+    codes = [
+        subprocess.run([PYTHON, "-m", "ruff", *arguments, "."], cwd=ROOT, check=False).returncode
+        for arguments in (["check", "--fix"], ["format"])
+    ]
+    if templates():
+        # djade ends with 1 when it changed something.
+        subprocess.run(
+            [PYTHON, "-m", "djade", "--target-version", "6.1", *templates()], cwd=ROOT, check=False
+        )
+    return max(codes)
+
+
+if __name__ == "__main__":
+    sys.exit(fix() if sys.argv[1:] == ["--fix"] else check())
