@@ -1,0 +1,116 @@
+"""Finding a case eligible or ineligible, in whole or in part (LC 4610.5(k); 8 CCR 9792.10.3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from cases.enums import CaseEvent, IneligibilityReason, ItemEligibility
+from cases.exceptions import IncompleteError
+from cases.models import Case, DisputedItem, EligibilityDecision
+from cases.services.transitions import lock_case, transition_case
+from imr.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDecision:
+    """What is decided about one item; `reason` and `note` belong to an ineligible one."""
+
+    is_eligible: bool
+    reason: str = ""
+    note: str = ""
+
+
+@transaction.atomic
+def find_eligible(*, case_id: int, actor: User, items: Mapping[int, ItemDecision], note: str = "") -> Case:
+    """The case is eligible; every item has its own decision, and at least one is eligible.
+
+    Raises `IncompleteError` when an item has no decision, an ineligible one no reason, or none is eligible.
+    """
+    lock_case(case_id)
+    rows = list(DisputedItem.objects.select_for_update(of=("self",)).filter(case_id=case_id))
+    problems = _problems(rows, items)
+    if not any(decision.is_eligible for decision in items.values()):
+        problems["items"] = ["Find at least one item eligible, or find the whole case ineligible."]
+    if problems:
+        raise IncompleteError("Decide every item before you find the case eligible.", fields=problems)
+
+    def write(case: Case) -> None:
+        for row in rows:
+            decision = items[row.pk]
+            _decide_item(row, decision)
+        EligibilityDecision.objects.create(case=case, is_eligible=True, note=note, decided_by=actor)
+
+    return transition_case(
+        case_id=case_id,
+        event=CaseEvent.FIND_ELIGIBLE,
+        actor=actor,
+        before_clocks=write,
+        detail={
+            "eligible_items": sum(decision.is_eligible for decision in items.values()),
+            "ineligible_items": sum(not decision.is_eligible for decision in items.values()),
+        },
+    )
+
+
+@transaction.atomic
+def find_ineligible(*, case_id: int, actor: User, reason: str, note: str = "") -> Case:
+    """The case and all its items are ineligible for `reason`, or deferred while liability is disputed.
+
+    A dispute about liability defers the case instead of ending it (8 CCR 9792.10.3(d)).
+    """
+    if reason not in IneligibilityReason.values:
+        raise IncompleteError("Choose a reason.", fields={"reason": ["Choose the reason of ineligibility."]})
+    deferred = reason == IneligibilityReason.LIABILITY
+    lock_case(case_id)
+    eligibility = ItemEligibility.DEFERRED if deferred else ItemEligibility.INELIGIBLE
+
+    def write(case: Case) -> None:
+        DisputedItem.objects.filter(case=case).update(
+            eligibility=eligibility, ineligibility_reason=reason, ineligibility_note=note[:1000]
+        )
+        EligibilityDecision.objects.create(case=case, is_eligible=False, reason=reason, note=note, decided_by=actor)
+
+    return transition_case(
+        case_id=case_id,
+        event=CaseEvent.DEFER if deferred else CaseEvent.FIND_INELIGIBLE,
+        actor=actor,
+        before_clocks=write,
+        detail={"reason": reason},
+    )
+
+
+@transaction.atomic
+def resume_deferred(*, case_id: int, actor: User, reason: str) -> Case:
+    """The deferred case is in eligibility review again, its items undecided (8 CCR 9792.10.3(d))."""
+    lock_case(case_id)
+
+    def write(case: Case) -> None:
+        DisputedItem.objects.filter(case=case).update(
+            eligibility=ItemEligibility.PENDING, ineligibility_reason="", ineligibility_note=""
+        )
+
+    return transition_case(case_id=case_id, event=CaseEvent.RESUME, actor=actor, before_clocks=write, reason=reason)
+
+
+def _problems(rows: list[DisputedItem], items: Mapping[int, ItemDecision]) -> dict[str, list[str]]:
+    problems: dict[str, list[str]] = {}
+    for row in rows:
+        decision = items.get(row.pk)
+        if decision is None:
+            problems[f"item-{row.pk}"] = [f"Decide item {row.position}."]
+        elif not decision.is_eligible and decision.reason not in IneligibilityReason.values:
+            problems[f"item-{row.pk}"] = [f"Choose why item {row.position} is ineligible."]
+    return problems
+
+
+def _decide_item(row: DisputedItem, decision: ItemDecision) -> None:
+    eligibility = ItemEligibility.ELIGIBLE
+    if not decision.is_eligible:
+        is_deferred = decision.reason == IneligibilityReason.LIABILITY
+        eligibility = ItemEligibility.DEFERRED if is_deferred else ItemEligibility.INELIGIBLE
+    DisputedItem.objects.filter(pk=row.pk).update(
+        eligibility=eligibility,
+        ineligibility_reason="" if decision.is_eligible else decision.reason,
+        ineligibility_note="" if decision.is_eligible else decision.note[:1000],
+    )
