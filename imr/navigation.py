@@ -1,0 +1,113 @@
+"""What the frame of every page shows: the product, the menu of the person's role, the session's limits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from imr.accounts.enums import Action, Scope
+from imr.accounts.models import User
+from imr.core.middleware import SEEN_STEP_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu: shown to those who may carry out `action`, in one of `scopes` if any are named."""
+
+    label: str
+    url_name: str
+    action: Action
+    scopes: frozenset[Scope] = frozenset(Scope)
+
+    def is_for(self, user: User) -> bool:
+        """Whether the line is in this person's menu."""
+        return user.scope(self.action) in self.scopes
+
+
+MENU: Final[Sequence[Entry]] = (
+    Entry("Home", "accounts:home", Action.ACCOUNT_OWN),
+    Entry("My reviews", "reviews:worklist", Action.ASSIGNMENT_ANSWER),
+    Entry("My cases", "cases:case-list", Action.CASE_LIST, frozenset({Scope.ORGANIZATION})),
+    Entry("File an application", "cases:application-start", Action.CASE_CREATE),
+    Entry("Intake queue", "cases:intake-queue", Action.CASE_SCREEN),
+    Entry("Cases", "cases:case-list", Action.CASE_LIST, frozenset({Scope.ANY})),
+    Entry("Reviewers", "reviews:reviewer-list", Action.REVIEWER_LIST),
+    Entry("Letters", "reviews:letter-list", Action.LETTER_RELEASE),
+    Entry("Guidelines", "guidelines:source-list", Action.GUIDELINE_VIEW),
+    Entry("People", "accounts:person-list", Action.PEOPLE_MANAGE),
+    Entry("Colleagues", "accounts:colleague-list", Action.COLLEAGUES_MANAGE),
+    Entry("API tokens", "accounts:token-list", Action.TOKENS_MANAGE),
+    Entry("API docs", "api:docs", Action.TOKENS_MANAGE),
+    Entry("Audit record", "audit:event-list", Action.AUDIT_READ),
+    Entry("Jobs", "jobs:job-list", Action.JOBS_VIEW),
+    Entry("Admin", "admin:index", Action.ADMIN_SITE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry with its address; `current` is the value of `aria-current`, empty elsewhere."""
+
+    label: str
+    url: str
+    current: str = ""
+
+
+def url_or_empty(name: str) -> str:
+    """The address of that name, or nothing where this installation has no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+class Frame:
+    """The frame of one page; everything is looked up when a template asks for it."""
+
+    organization_name: str = settings.IMR_ORGANIZATION_NAME
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def menu(self) -> list[Link]:
+        """The lines for the signed-in person, in the order of the table; none for anybody else."""
+        user = self._request.user
+        if not isinstance(user, User):
+            return []
+        found = [(entry.label, url_or_empty(entry.url_name)) for entry in MENU if entry.is_for(user)]
+        present = [(label, url) for label, url in found if url]
+        path = self._request.path
+        # The longest address that the page lies under is the section it belongs to.
+        under = max((url for _, url in present if url != "/" and path.startswith(url)), key=len, default="")
+        return [Link(label, url, "page" if url == path else "true" if url == under else "") for label, url in present]
+
+    @cached_property
+    def account_url(self) -> str:
+        return url_or_empty("accounts:account")
+
+    @cached_property
+    def sign_in_url(self) -> str:
+        return url_or_empty("accounts:sign-in")
+
+    @cached_property
+    def sign_out_url(self) -> str:
+        return url_or_empty("accounts:sign-out")
+
+    @cached_property
+    def extend_url(self) -> str:
+        return url_or_empty("accounts:session-extend")
+
+    @property
+    def idle_seconds(self) -> int:
+        """How long the session surely lasts without a request; the server counts in steps of a minute."""
+        return settings.IMR_SESSION_IDLE_SECONDS - SEEN_STEP_SECONDS
+
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    """Context processor: `frame` in every template that is rendered for a request."""
+    return {"frame": Frame(request)}
