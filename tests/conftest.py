@@ -1,0 +1,45 @@
+"""Fixtures of the whole suite."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client, TransactionTestCase
+from pytest_django import DjangoDbBlocker
+
+from imr.accounts.models import User
+from tests import database
+from tests.factories.accounts import Cast, make_cast
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The test database holds the reference data and nothing else."""
+    with django_db_blocker.unblock():
+        database.prepare()
+
+
+def _restore_after_commit(self: TransactionTestCase) -> None:
+    database.restore()
+
+
+# What pytest-django runs after a test that may commit (`transactional_db`, `live_server`).
+TransactionTestCase._fixture_teardown = _restore_after_commit  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """One person per role, two claims administrators."""
+    return make_cast()
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    """A browser in which the given person is signed in."""
+
+    def sign_in(user: User, **options: Any) -> Client:
+        client = Client(**options)
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
