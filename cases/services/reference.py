@@ -1,7 +1,8 @@
 """Loading the reviewed reference data: figures of law, holidays, the treatment taxonomy."""
 
 import json
-from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
@@ -9,13 +10,14 @@ from django.db import transaction
 
 from cases.models import Holiday, LegalParameter, TreatmentCategory
 from cases.rules.holidays import california_holidays
+from guidelines.services.reference import load_rows
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 HOLIDAY_YEARS = range(2013, 2031)
 
 
 class ParameterRow(TypedDict):
-    """A row of `legal_parameters.json`; dates are ISO text."""
+    """A row of `legal_parameters.json`."""
 
     name: str
     label: str
@@ -23,8 +25,8 @@ class ParameterRow(TypedDict):
     unit: str
     rolls_to_business_day: bool
     keyed_on: str
-    in_force_from: str
-    in_force_until: str | None
+    in_force_from: date
+    in_force_until: date | None
     citation: str
     is_confirmed: bool
     note: str
@@ -39,8 +41,12 @@ class CategoryRow(TypedDict):
 
 
 def legal_parameter_rows() -> list[ParameterRow]:
-    """The reviewed figures of law, as the fixture has them."""
-    return _read("legal_parameters.json")
+    """The reviewed figures of law, as the fixture has them, with days as dates."""
+    rows = _read("legal_parameters.json")
+    for row in rows:
+        row["in_force_from"] = date.fromisoformat(row["in_force_from"])
+        row["in_force_until"] = row["in_force_until"] and date.fromisoformat(row["in_force_until"])
+    return rows
 
 
 def treatment_category_rows() -> list[CategoryRow]:
@@ -50,45 +56,40 @@ def treatment_category_rows() -> list[CategoryRow]:
 
 @transaction.atomic
 def load_legal_parameters() -> int:
-    """Every row of the fixture is in the table under its name and first day; rows of others stay. Returns how many.
-
-    A row of the fixture that overlaps one an administrator added is refused by the database (IntegrityError).
-    """
-    rows = legal_parameter_rows()
-    # Rows that end go first: a successor overlaps its predecessor until that one has its end.
-    for row in sorted(rows, key=lambda row: row["in_force_until"] is None):
-        values = {key: value for key, value in row.items() if key not in {"name", "in_force_from"}}
-        LegalParameter.objects.update_or_create(name=row["name"], in_force_from=row["in_force_from"], defaults=values)
-    return len(rows)
+    """The fixture's figures are in the table under name and first day. Returns how many; edited rows are kept."""
+    return load_rows(LegalParameter, legal_parameter_rows(), key=("name", "in_force_from"), spans_of=("name",))
 
 
 @transaction.atomic
 def load_holidays() -> int:
-    """California's holidays of `HOLIDAY_YEARS` are in the table; other days stay as they are. Returns how many."""
-    rows = [row for year in HOLIDAY_YEARS for row in california_holidays(year)]
-    Holiday.objects.bulk_create(
-        [Holiday(day=row.day, name=row.name, basis=row.basis, closes_office=row.closes_office) for row in rows],
-        update_conflicts=True,
-        unique_fields=["day"],
-        update_fields=["name", "basis", "closes_office"],
+    """California's holidays of `HOLIDAY_YEARS` are in the table. Returns how many; edited rows are kept."""
+    return load_rows(
+        Holiday, (asdict(row) for year in HOLIDAY_YEARS for row in california_holidays(year)), key=("day",)
     )
-    return len(rows)
 
 
 @transaction.atomic
 def load_treatment_categories() -> int:
-    """The taxonomy is in the table by code; categories of others stay. Returns how many."""
-    return _load_categories(treatment_category_rows(), parent=None)
-
-
-def _load_categories(rows: Iterable[CategoryRow], *, parent: TreatmentCategory | None) -> int:
-    count = 0
-    for position, row in enumerate(rows, start=1):
-        category, _ = TreatmentCategory.objects.update_or_create(
-            code=row["code"], defaults={"name": row["name"], "parent": parent, "position": position}
-        )
-        count += 1 + _load_categories(row.get("subcategories", ()), parent=category)
-    return count
+    """The taxonomy is in the table by code. Returns how many categories; edited rows are kept."""
+    categories = treatment_category_rows()
+    count = load_rows(
+        TreatmentCategory,
+        (
+            {"code": row["code"], "name": row["name"], "parent_id": None, "position": position}
+            for position, row in enumerate(categories, start=1)
+        ),
+        key=("code",),
+    )
+    ids = dict(TreatmentCategory.objects.values_list("code", "pk"))
+    return count + load_rows(
+        TreatmentCategory,
+        (
+            {"code": row["code"], "name": row["name"], "parent_id": ids[category["code"]], "position": position}
+            for category in categories
+            for position, row in enumerate(category.get("subcategories", ()), start=1)
+        ),
+        key=("code",),
+    )
 
 
 def _read(name: str) -> Any:

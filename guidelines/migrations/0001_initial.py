@@ -18,9 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.SlugField(max_length=80, unique=True)),
                 (
@@ -65,9 +63,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("year", models.PositiveSmallIntegerField()),
                 ("label", models.CharField(blank=True, max_length=200)),
@@ -96,9 +92,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("chapter", models.CharField(blank=True, max_length=200)),
                 ("title", models.CharField(max_length=300)),
@@ -116,9 +110,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["edition", "position", "pk"],
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("edition", "chapter", "title"), name="guidelinesection_once"
-                    )
+                    models.UniqueConstraint(fields=("edition", "chapter", "title"), name="guidelinesection_once")
                 ],
             },
         ),

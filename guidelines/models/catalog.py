@@ -1,10 +1,23 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
 from guidelines.enums import EvidenceStep, SourceBody
 from imr.core.ranges import DateRange, SameNumber
+
+
+class Words(models.Func):
+    """The words of several columns for prefix search: letters and digits, everything else parts them.
+
+    Built-in configuration `simple`: no stop words and no stemming, so that "NSAIDs" and "of" are found as typed.
+    """
+
+    template = "to_tsvector('simple'::regconfig, regexp_replace(%(expressions)s, '[^0-9A-Za-z]+', ' ', 'g'))"
+    arg_joiner = " || ' ' || "
+    output_field = SearchVectorField()
 
 
 class GuidelineSource(models.Model):
@@ -34,8 +47,9 @@ class GuidelineSource(models.Model):
 class GuidelineEdition(models.Model):
     """One edition of a source, in force from a day up to (not including) another.
 
-    `year` is how letters name it ("Low Back Complaints 2004"). `regulation` is the place where the schedule adopts
-    it. For sources outside the schedule the in-force dates are those of publication.
+    `year` is how letters name it ("Low Back Complaints 2004"); `label` is the name that letters of its time print
+    where that is another. `regulation` is the place where the schedule adopts it. An edition with `page_total` is
+    cited by page. For sources outside the schedule the in-force dates are those of publication.
     """
 
     source = models.ForeignKey(GuidelineSource, on_delete=models.PROTECT, related_name="editions")
@@ -67,15 +81,18 @@ class GuidelineEdition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.label or f"{self.source} {self.year}"
+        return f"{self.source.name} {self.year}"
 
 
 class GuidelineSection(models.Model):
-    """A chapter, section or topic of an edition. Names and pages are facts; the guideline's text is not kept."""
+    """A chapter, section or topic of an edition. Names and pages are facts; the guideline's text is not kept.
+
+    Without a title it stands for the whole chapter, without a chapter too for the whole edition.
+    """
 
     edition = models.ForeignKey(GuidelineEdition, on_delete=models.PROTECT, related_name="sections")
     chapter = models.CharField(max_length=200, blank=True)
-    title = models.CharField(max_length=300)
+    title = models.CharField(max_length=300, blank=True)
     pages = models.CharField(max_length=50, blank=True)
     position = models.PositiveIntegerField(default=0)
 
@@ -84,6 +101,7 @@ class GuidelineSection(models.Model):
         constraints = [
             models.UniqueConstraint(name="guidelinesection_once", fields=["edition", "chapter", "title"]),
         ]
+        indexes = [GinIndex(Words("chapter", "title"), name="guidelinesection_words")]
 
     def __str__(self) -> str:
-        return f"{self.chapter}, {self.title}" if self.chapter else self.title
+        return ", ".join(part for part in (self.chapter, self.title) if part) or "Whole guideline"
