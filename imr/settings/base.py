@@ -51,7 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "imr.settings.static.StaticFilesConfig",
     "django.contrib.postgres",
     "django.forms",
     "rest_framework",

@@ -1,12 +1,19 @@
 """Static files in production: hashed names, compressed, cached for ever."""
 
+from django.contrib.staticfiles.apps import StaticFilesConfig as DjangoStaticFilesConfig
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class StaticFilesConfig(DjangoStaticFilesConfig):
+    """`django.contrib.staticfiles`, collecting less: nobody asks for sources, their maps, or the second viewer."""
+
+    ignore_patterns = [*DjangoStaticFilesConfig.ignore_patterns, "*.map", "scss", "theme", "redoc"]
 
 
 class ManifestStorage(CompressedManifestStaticFilesStorage):
     """As WhiteNoise's, but a `sourceMappingURL` comment stays as it is.
 
-    Packages name source maps that they do not ship, and the manifest would refuse the whole file for it.
+    The maps are not collected, and the manifest would refuse a whole file for one that it cannot find.
     """
 
     patterns = tuple(
