@@ -13,10 +13,13 @@ class Review(models.Model):
     """The reviewer's draft for a case: the clinical case summary, and below it a finding per item.
 
     `version` grows with each save; a save that names an older version is refused and both texts are kept.
+    `confirmations` holds the keys of the warnings that the reviewer confirmed; a key covers the words it was given
+    for, so changed words ask again.
     """
 
     assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="review")
     clinical_case_summary = models.TextField(max_length=30_000, blank=True)
+    confirmations = models.JSONField(default=list, blank=True)
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField(db_default=Now())
 
@@ -62,9 +65,7 @@ class Citation(models.Model):
 
     finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="citations")
     side = models.CharField(max_length=25, choices=CitationSide.choices)
-    section = models.ForeignKey(
-        GuidelineSection, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    section = models.ForeignKey(GuidelineSection, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     is_mtus = models.BooleanField()
     text = models.CharField(max_length=1_000, blank=True)
     pages = models.CharField(max_length=60, blank=True)
@@ -74,9 +75,7 @@ class Citation(models.Model):
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
-            models.CheckConstraint(
-                name="citation_says_something", condition=Q(section__isnull=False) | ~Q(text="")
-            ),
+            models.CheckConstraint(name="citation_says_something", condition=Q(section__isnull=False) | ~Q(text="")),
         ]
 
     def __str__(self) -> str:
