@@ -4,6 +4,7 @@ Run as `python -m imr.local.prepare`. Prints the table of demo sign-ins, when th
 """
 
 import os
+import sys
 
 import django
 from django.core.management import call_command, get_commands
@@ -19,11 +20,11 @@ def main() -> None:
 
     call_command("migrate", interactive=False, verbosity=0)
     if "load_reference_data" in get_commands():
-        call_command("load_reference_data", verbosity=0)
+        call_command("load_reference_data", stdout=sys.stderr)
     # People are never deleted, so none means that this database is new.
     if "seed_demo" in get_commands() and not get_user_model().objects.exists():
         print("Loading demo data ...", flush=True)
-        call_command("seed_demo", verbosity=0)
+        call_command("seed_demo", stdout=sys.stderr)
     # The worker's first act; without it the site would count as unready until the schedule's first beat.
     heartbeat.apply_async(retry=False)
     if "seed_demo" in get_commands():
