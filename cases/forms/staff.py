@@ -1,0 +1,146 @@
+"""Forms of the staff's part of a case: filters, eligibility, notice, records."""
+
+from datetime import datetime, time
+
+from django import forms
+
+from cases.enums import CaseStatus, IneligibilityReason, Priority, ServiceMethod
+from cases.models import DisputedItem
+from cases.services.eligibility import ItemDecision
+from imr.core import clock
+from imr.core.forms import CleanCharField, PacificDateField
+
+DUE_CHOICES = [("", "Any due date"), ("overdue", "Overdue"), ("week", "Due within 7 days")]
+SORT_CHOICES = [
+    ("due", "Due date"),
+    ("-received", "Newest first"),
+    ("received", "Oldest first"),
+    ("number", "Case number"),
+]
+
+
+class CaseFilterForm(forms.Form):
+    """The filters of the case list; every one is remembered in the address."""
+
+    q = CleanCharField(label="Case number, claim number or worker's name", max_length=200, required=False)
+    status = forms.ChoiceField(label="Status", required=False)
+    priority = forms.ChoiceField(label="Priority", choices=[("", "Any priority"), *Priority.choices], required=False)
+    due = forms.ChoiceField(label="Due", choices=DUE_CHOICES, required=False)
+    sort = forms.ChoiceField(label="Sort by", choices=SORT_CHOICES, required=False)
+
+    def __init__(self, *args: object, statuses: list[tuple[str, str]] | None = None, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["status"] = forms.ChoiceField(
+            label="Status", choices=[("", "Any status"), *(statuses or CaseStatus.choices)], required=False
+        )
+
+
+class EligibilityForm(forms.Form):
+    """One decision per item, then one about the case. Fields are named `item-<id>`, `reason-<id>`, `note-<id>`."""
+
+    note = CleanCharField(
+        label="Note for the file",
+        help_text="Why, in a sentence or two. The parties do not see it.",
+        max_length=2000,
+        multiline=True,
+        required=False,
+    )
+
+    def __init__(self, items: list[DisputedItem], data: object = None) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        self.items = items
+        for item in items:
+            self.fields[f"item-{item.pk}"] = forms.ChoiceField(
+                label=f"Item {item.position}",
+                choices=[("eligible", "Eligible"), ("ineligible", "Ineligible")],
+                widget=forms.RadioSelect,
+                error_messages={"required": f"Decide item {item.position}."},
+            )
+            self.fields[f"reason-{item.pk}"] = forms.ChoiceField(
+                label="Reason, if ineligible",
+                choices=[("", "Choose a reason"), *reason_choices()],
+                required=False,
+            )
+            self.fields[f"note-{item.pk}"] = CleanCharField(
+                label="Remark on this item", max_length=1000, required=False
+            )
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or {}
+        for item in self.items:
+            if cleaned.get(f"item-{item.pk}") == "ineligible" and not cleaned.get(f"reason-{item.pk}"):
+                self.add_error(f"reason-{item.pk}", f"Choose why item {item.position} is ineligible.")
+        return cleaned
+
+    def decisions(self) -> dict[int, ItemDecision]:
+        """What was decided, by item id. Only after the form was found valid."""
+        data = self.cleaned_data
+        return {
+            item.pk: ItemDecision(
+                is_eligible=data[f"item-{item.pk}"] == "eligible",
+                reason=data[f"reason-{item.pk}"],
+                note=data[f"note-{item.pk}"],
+            )
+            for item in self.items
+        }
+
+    def rows(self) -> list[tuple[DisputedItem, forms.BoundField, forms.BoundField, forms.BoundField]]:
+        """Each item with its three fields, for the page."""
+        return [
+            (item, self[f"item-{item.pk}"], self[f"reason-{item.pk}"], self[f"note-{item.pk}"]) for item in self.items
+        ]
+
+
+class IneligibilityForm(forms.Form):
+    reason = forms.ChoiceField(
+        label="Reason",
+        choices=lambda: [("", "Choose a reason"), *reason_choices()],
+        error_messages={"required": "Choose the reason of ineligibility."},
+    )
+    note = CleanCharField(
+        label="Note for the file",
+        help_text="What was found, with dates. The parties do not see it.",
+        max_length=2000,
+        multiline=True,
+        error_messages={"required": "Write why in a sentence or two."},
+    )
+
+
+class ReasonForm(forms.Form):
+    """A reason for an act that others will want to understand later."""
+
+    reason = CleanCharField(
+        label="Reason",
+        max_length=500,
+        multiline=True,
+        error_messages={"required": "Write a reason in a sentence."},
+    )
+
+
+class NoticeForm(forms.Form):
+    """How and when the notice of assignment went out."""
+
+    method = forms.ChoiceField(
+        label="How it was served",
+        choices=[(method.value, method.label) for method in ServiceMethod],
+        widget=forms.RadioSelect,
+        help_text="Mail gives the claims administrator 15 days for the records, other ways 12.",
+        error_messages={"required": "Choose how it was served."},
+    )
+    served_on = PacificDateField(
+        label="Date served",
+        help_text="For example 11/23/2026. It cannot be later than today.",
+        error_messages={"required": "Enter the date on which it was served."},
+    )
+
+    def served_at(self) -> datetime:
+        """The moment of service: now for today, else noon of that day."""
+        day = self.cleaned_data["served_on"]
+        if day == clock.today():
+            return clock.now()
+        return datetime.combine(day, time(12), tzinfo=clock.PACIFIC)
+
+
+def reason_choices() -> list[tuple[str, str]]:
+    """Every reason with its code, as in the register of reasons."""
+    return [(reason.value, f"{reason.value} · {reason.label}") for reason in IneligibilityReason]

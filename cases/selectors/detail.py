@@ -1,0 +1,144 @@
+"""Everything the case page shows, read at once."""
+
+from dataclasses import dataclass, field
+
+from cases.enums import PARTY_LABELS, CaseEvent, CaseStatus, ItemStatus, PartyRole
+from cases.models import (
+    Application,
+    Case,
+    Deadline,
+    DisputedItem,
+    Document,
+    EligibilityDecision,
+    FilingReceipt,
+    Party,
+    URDecision,
+)
+from cases.rules.outcome import case_outcome
+from cases.workflow import events_for
+from imr.accounts.enums import Action
+from imr.accounts.models import User
+
+# What the case page offers as a button, with the page that carries it out; the other events have pages elsewhere.
+EVENT_PAGES: dict[CaseEvent, str] = {
+    CaseEvent.START_SCREENING: "cases:case-take",
+    CaseEvent.STOP_SCREENING: "cases:case-give-back",
+    CaseEvent.FIND_ELIGIBLE: "cases:eligibility-find",
+    CaseEvent.FIND_INELIGIBLE: "cases:eligibility-refuse",
+    CaseEvent.RESUME: "cases:eligibility-resume",
+    CaseEvent.SERVE_NOARFI: "cases:notice-record",
+    CaseEvent.COMPLETE_RECORDS: "cases:records-complete",
+}
+
+NEXT_STEPS: dict[CaseStatus, tuple[str, str]] = {
+    CaseStatus.RECEIVED: ("IMR organization", "An analyst checks whether the application is eligible for review."),
+    CaseStatus.ELIGIBILITY_REVIEW: ("IMR organization", "The analyst decides whether the application is eligible."),
+    CaseStatus.INFO_REQUESTED: ("Parties", "The information that was asked for is awaited."),
+    CaseStatus.DEFERRED: ("Parties", "The review waits until the dispute about liability is resolved."),
+    CaseStatus.INELIGIBLE: ("Parties", "The case has ended. The finding can be appealed to the WCAB."),
+    CaseStatus.ELIGIBLE: ("IMR organization", "The notice of assignment and request for information goes out."),
+    CaseStatus.AWAITING_RECORDS: ("Claims administrator", "The medical records are to be sent."),
+    CaseStatus.INSUFFICIENT_RECORDS: ("Claims administrator", "The medical records are missing and still to be sent."),
+    CaseStatus.READY_FOR_REVIEW: ("IMR organization", "An expert reviewer is assigned."),
+    CaseStatus.IN_REVIEW: ("Expert reviewer", "The expert reviewer decides every disputed item."),
+    CaseStatus.DOCS_REQUESTED: ("Parties", "Further documents are awaited."),
+    CaseStatus.QA: ("IMR organization", "The determination is checked and its letter released."),
+    CaseStatus.DETERMINED: ("IMR organization", "The letter is released."),
+    CaseStatus.ISSUED: ("Claims administrator", "Overturned treatment is authorized or paid; an appeal is possible."),
+    CaseStatus.IMPLEMENTATION: ("Claims administrator", "Overturned treatment is authorized or paid."),
+    CaseStatus.APPEALED: ("WCAB", "The appeal is decided."),
+    CaseStatus.REMANDED: ("IMR organization", "A new review is opened with another reviewer."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLink:
+    event: CaseEvent
+    label: str
+    url_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDetail:
+    """The page's content. `documents` are those not removed; `deadlines` the running ones, the next due first."""
+
+    status_label: str
+    status_kind: str
+    next_who: str
+    next_what: str
+    application: Application | None
+    ur_decision: URDecision | None
+    parties: dict[str, Party]
+    items: list[DisputedItem]
+    documents: list[Document]
+    deadlines: list[Deadline]
+    ended_deadlines: list[Deadline]
+    decisions: list[EligibilityDecision]
+    receipt: FilingReceipt | None
+    outcome_label: str
+    actions: list[ActionLink] = field(default_factory=list)
+
+
+def case_detail(case: Case, *, user: User) -> CaseDetail:
+    """The case with everything its page shows to `user`; a fixed number of queries whatever its size."""
+    items = list(case.items.select_related("category__parent"))
+    deadlines = list(case.deadlines.select_related("parameter"))
+    status = CaseStatus(case.status)
+    who, what = NEXT_STEPS.get(status, ("", ""))
+    issued = status in {CaseStatus.ISSUED, CaseStatus.IMPLEMENTATION, CaseStatus.CLOSED, CaseStatus.PUBLISHED}
+    decided = [item.outcome for item in items if item.status == ItemStatus.DECIDED]
+    outcome = case_outcome(decided) if issued or not user.is_claims else None
+    return CaseDetail(
+        status_label=PARTY_LABELS[status] if user.is_claims else status.label,
+        status_kind=status_kind(status),
+        next_who=who,
+        next_what=what,
+        application=Application.objects.filter(case=case).first(),
+        ur_decision=URDecision.objects.filter(case=case).first(),
+        parties={PartyRole(party.role).label: party for party in case.parties.all()},
+        items=[_shown(item, hide_outcome=user.is_claims and not issued) for item in items],
+        documents=list(case.documents.filter(removed_at__isnull=True)) if user.can(Action.DOCUMENT_VIEW) else [],
+        deadlines=[row for row in deadlines if row.ended_at is None],
+        ended_deadlines=[row for row in deadlines if row.ended_at is not None],
+        decisions=[] if user.is_claims else list(case.eligibility_decisions.select_related("decided_by")),
+        receipt=FilingReceipt.objects.filter(case=case).first() if user.can(Action.RECEIPT_VIEW) else None,
+        outcome_label=outcome.label if outcome else "",
+        actions=[
+            ActionLink(event=event, label=event.label, url_name=EVENT_PAGES[event])
+            for event in events_for(status, user.role)
+            if event in EVENT_PAGES
+        ],
+    )
+
+
+def _shown(item: DisputedItem, *, hide_outcome: bool) -> DisputedItem:
+    # A signed but unreleased outcome is nobody's business outside (reliability: letter before issue).
+    if hide_outcome:
+        item.outcome = ""
+        if item.status == ItemStatus.DECIDED:
+            item.status = ItemStatus.OPEN
+    return item
+
+
+def status_kind(status: CaseStatus) -> str:
+    """How the status tag looks; the words say the same."""
+    if status in {CaseStatus.ISSUED, CaseStatus.IMPLEMENTATION, CaseStatus.CLOSED, CaseStatus.PUBLISHED}:
+        return "good"
+    if status in {CaseStatus.INELIGIBLE, CaseStatus.INSUFFICIENT_RECORDS}:
+        return "bad"
+    if status in {
+        CaseStatus.AWAITING_RECORDS,
+        CaseStatus.INFO_REQUESTED,
+        CaseStatus.DEFERRED,
+        CaseStatus.DOCS_REQUESTED,
+    }:
+        return "waiting"
+    if status in {
+        CaseStatus.MERGED,
+        CaseStatus.CONSOLIDATED,
+        CaseStatus.TERMINATED,
+        CaseStatus.WITHDRAWN,
+        CaseStatus.DISMISSED,
+    }:
+        return "ended"
+    return "neutral" if status == CaseStatus.DRAFT else "progress"

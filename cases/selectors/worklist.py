@@ -1,0 +1,86 @@
+"""Lists of cases: the intake queue, the case list, and what stands on a line of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from cases.enums import CaseStatus, PartyRole
+from cases.models import Case, Deadline, Party
+from imr.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCount:
+    """A status and how many cases stand in it."""
+
+    status: CaseStatus
+    count: int
+
+
+def with_summary(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """`cases` with what a list line shows: next due date, number of items, the worker's name, the application."""
+    running = Deadline.objects.filter(case=OuterRef("pk"), ended_at__isnull=True).order_by("due_at")
+    return (
+        cases.select_related("application", "organization", "analyst")
+        .prefetch_related(
+            Prefetch(
+                "parties",
+                queryset=Party.objects.filter(role=PartyRole.EMPLOYEE),
+                to_attr="employee_rows",
+            )
+        )
+        .annotate(
+            due_at=Subquery(running.values("due_at")[:1]),
+            due_kind=Subquery(running.values("kind")[:1]),
+            item_count=Count("items", distinct=True),
+        )
+    )
+
+
+def matching(cases: QuerySet[Case], query: str) -> QuerySet[Case]:
+    """`cases` whose number, claim number or worker's name holds `query`, taken literally."""
+    words = query.split()
+    for word in words:
+        cases = cases.filter(
+            Q(number__icontains=word)
+            | Q(application__claim_number__icontains=word)
+            | Exists(
+                Party.objects.filter(case=OuterRef("pk"), role=PartyRole.EMPLOYEE).filter(
+                    Q(first_name__icontains=word) | Q(last_name__icontains=word)
+                )
+            )
+        )
+    return cases
+
+
+def due_before(cases: QuerySet[Case], end: datetime, *, since: datetime | None = None) -> QuerySet[Case]:
+    """`cases` with a running deadline before `end`, and not before `since` when that is given."""
+    running = Deadline.objects.filter(case=OuterRef("pk"), ended_at__isnull=True, due_at__lt=end)
+    if since is not None:
+        running = running.filter(due_at__gte=since)
+    return cases.filter(Exists(running))
+
+
+def status_counts(cases: QuerySet[Case]) -> list[QueueCount]:
+    """How many of `cases` stand in each status, in the order of the case's life; empty ones left out."""
+    found = dict(cases.order_by().values_list("status").annotate(count=Count("pk")))
+    return [QueueCount(status, found[status.value]) for status in CaseStatus if found.get(status.value)]
+
+
+def intake_queue() -> QuerySet[Case]:
+    """Received cases that nobody has taken, oldest first."""
+    return with_summary(Case.objects.filter(status=CaseStatus.RECEIVED)).order_by("received_at", "pk")
+
+
+def analyst_cases(user: User) -> QuerySet[Case]:
+    """The cases in eligibility review that `user` has taken, the next due first."""
+    return with_summary(
+        Case.objects.filter(analyst=user, status__in=[CaseStatus.ELIGIBILITY_REVIEW, CaseStatus.INFO_REQUESTED])
+    ).order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def oldest_received() -> datetime | None:
+    """When the longest waiting case of the intake queue was received."""
+    oldest: datetime | None = Case.objects.filter(status=CaseStatus.RECEIVED).aggregate(at=Min("received_at"))["at"]
+    return oldest

@@ -1,0 +1,123 @@
+"""The case list and the case page."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import Case as SqlCase
+from django.db.models import DateTimeField, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from cases.enums import PARTY_LABELS, CaseStatus
+from cases.forms.staff import CaseFilterForm
+from cases.models import Case
+from cases.selectors.case import visible_to
+from cases.selectors.detail import case_detail
+from cases.selectors.timeline import GROUPS, case_timeline
+from cases.selectors.worklist import due_before, matching, status_counts, with_summary
+from cases.workflow import TERMINAL
+from imr.accounts.enums import Action, Role
+from imr.accounts.permissions import AuthenticatedRequest, requires
+from imr.audit.services import record
+from imr.core import clock
+from imr.core.paging import keyset_page
+
+FAR = datetime(9000, 1, 1, tzinfo=UTC)
+SORTS = {"due": ("sort_due", False), "-due": ("sort_due", True), "received": ("sort_received", False)}
+SORTS |= {"-received": ("sort_received", True), "number": ("sort_number", False), "-number": ("sort_number", True)}
+
+
+def find_case(request: AuthenticatedRequest, case_id: int, action: Action = Action.CASE_VIEW) -> Case:
+    """The case when it exists for this person under `action`; 404 otherwise, with the same words either way."""
+    case = visible_to(request.user, action=action).select_related("organization", "analyst").filter(pk=case_id).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+@requires(Action.CASE_LIST)
+def case_list(request: AuthenticatedRequest) -> HttpResponse:
+    user = request.user
+    if user.role == Role.REVIEWER:
+        return redirect("reviews:worklist")
+    cases = visible_to(user, action=Action.CASE_LIST)
+    labels = PARTY_LABELS if user.is_claims else {status: status.label for status in CaseStatus}
+    counts = status_counts(cases)
+    form = CaseFilterForm(
+        request.GET or None,
+        statuses=[(count.status.value, f"{labels[count.status]} ({count.count:,})") for count in counts],
+    )
+    rows = _sortable(with_summary(cases))
+    sort = "due"
+    if form.is_bound and form.is_valid():
+        rows = _filtered(rows, form.cleaned_data)
+        sort = form.cleaned_data["sort"] or "due"
+    elif form.is_bound:
+        rows = rows.none()
+    if request.GET.get("sort") in SORTS:
+        sort = request.GET["sort"]
+    field, descending = SORTS[sort]
+    page = keyset_page(
+        rows,
+        field=field,
+        descending=descending,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    return render(
+        request,
+        "cases/list.html",
+        {"form": form, "page": page, "may_file": user.can(Action.CASE_CREATE), "sort": sort},
+        status=400 if form.is_bound and form.errors else 200,
+    )
+
+
+def _sortable(rows: QuerySet[Case]) -> QuerySet[Case]:
+    far = Value(FAR, output_field=DateTimeField())
+    return rows.annotate(
+        sort_due=SqlCase(
+            When(status__in=[status.value for status in TERMINAL], then=far),
+            default=Coalesce("due_at", far),
+            output_field=DateTimeField(),
+        ),
+        sort_received=Coalesce("received_at", "created_at"),
+        sort_number=Coalesce("number", Value("")),
+    )
+
+
+def _filtered(rows: QuerySet[Case], chosen: dict[str, str]) -> QuerySet[Case]:
+    rows = matching(rows, chosen["q"])
+    if chosen["status"]:
+        rows = rows.filter(status=chosen["status"])
+    if chosen["priority"]:
+        rows = rows.filter(priority=chosen["priority"])
+    if chosen["due"] == "overdue":
+        rows = due_before(rows, clock.now())
+    elif chosen["due"] == "week":
+        rows = due_before(rows, clock.now() + timedelta(days=7), since=clock.now())
+    return rows
+
+
+@requires(Action.CASE_VIEW)
+def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
+    case = find_case(request, case_id)
+    if case.is_draft:
+        return redirect("cases:filing-tasks", case_id=case.pk)
+    group = request.GET.get("show", "")
+    group = group if group in GROUPS else ""
+    detail = case_detail(case, user=request.user)
+    record(action="case.viewed", actor=request.user, object_type="case", object_id=case.pk, case_id=case.pk)
+    return render(
+        request,
+        "cases/detail.html",
+        {
+            "case": case,
+            "detail": detail,
+            "timeline": case_timeline(case, reader=request.user, group=group),
+            "groups": [] if request.user.is_claims else list(GROUPS.items()),
+            "group": group,
+            "list_url": reverse("cases:case-list"),
+            "may_assign": request.user.can(Action.ASSIGNMENT_MAKE) and case.status == CaseStatus.READY_FOR_REVIEW,
+        },
+    )
