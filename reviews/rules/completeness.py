@@ -208,7 +208,7 @@ def check_evidence(item: ItemDraft) -> list[Gap]:
     where = item.place("citations")
     if basis == GuidelineBasis.NONE:
         if item.citations or item.reviewer_text:
-            words = f"Item {item.position}: you said that nothing was cited, but a citation is there. Change one of them."
+            words = f"Item {item.position}: the basis says that nothing was cited, but a citation is there."
             return [Gap("none_with_citation", words, item.place("reviewer_basis"), law)]
         return [
             Gap(
@@ -308,7 +308,7 @@ def check_length(draft: ReviewDraft) -> list[Gap]:
     return [
         Gap(
             "letter_too_long",
-            f"The texts together have {length:,} characters; a letter takes {LETTER_TEXT_LIMIT:,}. Shorten a rationale.",
+            f"The texts have {length:,} characters in all; a letter takes {LETTER_TEXT_LIMIT:,}. Shorten a rationale.",
             "summary_text",
         )
     ]
@@ -319,11 +319,10 @@ def stated_outcome(rationale: str) -> Outcome | None:
 
     A pattern, not a reading: good enough for a warning, never for a decision.
     """
-    last = None
-    for last in _NECESSITY.finditer(rationale):
-        pass
-    if last is None:
+    mentions = list(_NECESSITY.finditer(rationale))
+    if not mentions:
         return None
+    last = mentions[-1]
     before = _CLAUSE_END.split(rationale[: last.start()])[-1].split()[-_WORDS_BEFORE:]
     after = _CLAUSE_END.split(rationale[last.end() :])[0].split()[:_WORDS_AFTER]
     is_denied = _NEGATION.search(" ".join(before)) or _NEGATION.search(" ".join(after))
