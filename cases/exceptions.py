@@ -13,3 +13,22 @@ class IncompleteError(DomainError):
     """Something required is missing; `fields` or `missing` say what."""
 
     code = "incomplete"
+
+
+class StaleVersionError(ConflictError):
+    """What is being saved was changed meanwhile, in another tab or by somebody else (HTTP 409). Nothing is lost:
+    the page shows what is stored and what was typed."""
+
+    code = "stale_version"
+
+
+class SubmittedError(ConflictError):
+    """The application was submitted and can no longer be changed here (HTTP 409)."""
+
+    code = "already_submitted"
+
+
+class GoneError(ConflictError):
+    """What is being changed was removed meanwhile (HTTP 409)."""
+
+    code = "gone"

@@ -63,10 +63,12 @@ class Case(models.Model):
                 operation=pgtrigger.Delete,
                 condition=pgtrigger.Q(old__number__isnull=False),
             ),
-            pgtrigger.ReadOnly(
+            # Not `ReadOnly`: with a condition of its own it would protect every field.
+            pgtrigger.Protect(
                 name="receipt_frozen",
-                fields=["number", "received_at", "received_by"],
-                condition=pgtrigger.Q(old__number__isnull=False),
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("number", "received_at", "received_by")
+                & pgtrigger.Q(old__number__isnull=False),
             ),
         ]
 

@@ -46,12 +46,14 @@ def legal_parameter_rows() -> list[ParameterRow]:
     for row in rows:
         row["in_force_from"] = date.fromisoformat(row["in_force_from"])
         row["in_force_until"] = row["in_force_until"] and date.fromisoformat(row["in_force_until"])
-    return rows
+    parameters: list[ParameterRow] = rows
+    return parameters
 
 
 def treatment_category_rows() -> list[CategoryRow]:
     """The treatment taxonomy, as the fixture has it."""
-    return _read("treatment_categories.json")
+    categories: list[CategoryRow] = _read("treatment_categories.json")
+    return categories
 
 
 @transaction.atomic
