@@ -63,12 +63,16 @@ class Case(models.Model):
                 operation=pgtrigger.Delete,
                 condition=pgtrigger.Q(old__number__isnull=False),
             ),
-            # Not `ReadOnly`: with a condition of its own it would protect every field.
+            # Not `ReadOnly`: it knows no further condition, and the fields are written once, at submission.
             pgtrigger.Protect(
                 name="receipt_frozen",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange("number", "received_at", "received_by")
-                & pgtrigger.Q(old__number__isnull=False),
+                condition=pgtrigger.Q(old__number__isnull=False)
+                & (
+                    pgtrigger.Q(old__number__df=pgtrigger.F("new__number"))
+                    | pgtrigger.Q(old__received_at__df=pgtrigger.F("new__received_at"))
+                    | pgtrigger.Q(old__received_by__df=pgtrigger.F("new__received_by"))
+                ),
             ),
         ]
 
