@@ -64,7 +64,7 @@ def record_edit(*, actor: User, instance: models.Model, fields: Iterable[str]) -
 
 def _edited_ids(model: type[models.Model]) -> frozenset[int]:
     edits = Event.objects.filter(action=EDITED, object_type=_object_type(model), object_id__isnull=False)
-    return frozenset(edits.values_list("object_id", flat=True))
+    return frozenset(pk for pk in edits.values_list("object_id", flat=True) if pk is not None)
 
 
 def _object_type(model: type[models.Model]) -> str:
