@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from imr.accounts.permissions import public
-from imr.accounts.views import password, session
+from imr.accounts.views import api_token, invitation, organization, password, person, session
 
 app_name = "accounts"
 
@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", public(session.SignInView.as_view()), name="sign-in"),
     path("sign-out/", public(session.sign_out), name="sign-out"),
     path("session/extend/", session.session_extend, name="session-extend"),
-    path("account/", session.profile, name="profile"),
+    path("account/", session.profile, name="account"),
     path("account/password/", password.password_change, name="password-change"),
     path("password-reset/", public(password.password_reset), name="password-reset"),
     path("password-reset/sent/", public(password.password_reset_sent), name="password-reset-sent"),
@@ -19,4 +19,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
         public(password.ResetConfirmView.as_view()),
         name="password-reset-confirm",
     ),
+    path("people/", person.person_list, name="person-list"),
+    path("people/invite/", invitation.invitation_create, name="invitation-create"),
+    path("people/<int:pk>/", person.person_detail, name="person-detail"),
+    path("people/<int:pk>/role/", person.person_role, name="person-role"),
+    path("people/<int:pk>/close/", person.person_deactivate, name="person-deactivate"),
+    path("people/<int:pk>/reopen/", person.person_reactivate, name="person-reactivate"),
+    path("invitations/<int:pk>/resend/", invitation.invitation_resend, name="invitation-resend"),
+    path("invitations/<int:pk>/revoke/", invitation.invitation_revoke, name="invitation-revoke"),
+    path("invitation/<str:token>/", public(invitation.invitation_accept), name="invitation-accept"),
+    path("organizations/", organization.organization_list, name="organization-list"),
+    path("organizations/new/", organization.organization_create, name="organization-create"),
+    path("organizations/<int:pk>/", organization.organization_edit, name="organization-edit"),
+    path("tokens/", api_token.token_list, name="token-list"),
+    path("tokens/<int:pk>/revoke/", api_token.token_revoke, name="token-revoke"),
 ]

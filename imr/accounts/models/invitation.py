@@ -28,6 +28,7 @@ class Invitation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),
+                "organization",
                 name="invitation_one_open",
                 condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
             ),

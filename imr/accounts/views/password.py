@@ -64,5 +64,5 @@ def password_change(request: AuthenticatedRequest) -> HttpResponseBase:
         user = service.change_password(user=request.user, password=form.cleaned_data["new_password1"])
         update_session_auth_hash(request, user)
         messages.success(request, "Your password is changed. You are signed out everywhere else.")
-        return redirect("accounts:profile")
+        return redirect("accounts:account")
     return render(request, "accounts/password_change.html", {"form": form}, status=422 if form.errors else 200)
