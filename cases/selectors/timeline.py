@@ -20,13 +20,13 @@ _PREFIX = "case."
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """`who` is a name only where the reader may know it; for the parties, staff is "IMR organization"."""
+    """`by` is a name only where the reader may know it; for the parties, staff is "IMR organization"."""
 
     at: datetime
-    what: str
-    who: str
+    text: str
+    by: str
     group: str
-    reason: str = ""
+    detail: str = ""
 
 
 GROUPS: Mapping[str, str] = {"status": "Status", "documents": "Documents", "other": "Other acts", "reads": "Views"}
@@ -48,10 +48,10 @@ def case_timeline(case: Case, *, reader: User, group: str = "") -> list[Timeline
         entries.append(
             TimelineEntry(
                 at=row.at,
-                what=_what(row.action, row.detail, outside=outside),
-                who=_who(row, reader=reader, outside=outside),
+                text=_what(row.action, row.detail, outside=outside),
+                by=_who(row, reader=reader, outside=outside),
                 group=GROUPS[kind],
-                reason="" if outside else row.reason,
+                detail="" if outside else row.reason,
             )
         )
     return entries

@@ -1,12 +1,15 @@
 """The whole product of statuses, events and roles, and the table's agreement with the database and the document."""
 
 import itertools
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from cases.enums import CaseEvent, CaseStatus
 from cases.exceptions import TransitionError
+from cases.management.commands.export_workflow import workflow_document
 from cases.models import Case
 from cases.services.reference import load_holidays, load_legal_parameters
 from cases.services.transitions import transition_case
@@ -109,3 +112,8 @@ def test_events_for_gives_the_buttons_of_a_role() -> None:
     assert events_for(CaseStatus.RECEIVED, Role.AUDITOR) == ()
     assert CaseEvent.START_SCREENING in events_for(CaseStatus.RECEIVED, Role.ADMINISTRATOR)
     assert CaseEvent.SIGN not in events_for(CaseStatus.IN_REVIEW, Role.ADMINISTRATOR)
+
+
+def test_workflow_document_is_in_step() -> None:
+    written = (Path(settings.BASE_DIR) / "docs" / "workflow.md").read_text(encoding="utf-8")
+    assert written == workflow_document(), "run: manage.py export_workflow"

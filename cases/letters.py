@@ -1,0 +1,93 @@
+"""The words and figures of what the cases app sends out, and their stored form."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptAnswer:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptSection:
+    """A step of the application, or a disputed item, with what was answered."""
+
+    title: str
+    answers: tuple[ReceiptAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptFile:
+    """A file as it was received; `size` in bytes, `sha256` in lower-case hexadecimal."""
+
+    kind: str
+    title: str
+    name: str
+    size: int
+    page_count: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilingReceiptLetter:
+    """What was filed, by whom and when: the only source of the receipt page and the receipt's PDF.
+
+    `received_at` is the server's clock (ISO 8601, UTC). `notes` are the shortcomings the filer was told of and
+    filed in spite of, each with its code.
+    """
+
+    case_number: str
+    received_at: str
+    organization: str
+    filed_by: str
+    attested_by: str
+    review_type: str
+    sections: tuple[ReceiptSection, ...]
+    files: tuple[ReceiptFile, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def received(self) -> datetime:
+        """`received_at` as an instant."""
+        return datetime.fromisoformat(self.received_at)
+
+    @property
+    def total_size(self) -> int:
+        """Bytes of all files together."""
+        return sum(file.size for file in self.files)
+
+    @property
+    def total_pages(self) -> int:
+        """Pages of all files together."""
+        return sum(file.page_count for file in self.files)
+
+    def as_json(self) -> dict[str, Any]:
+        """The stored form; `from_json` reads it back to an equal letter."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "FilingReceiptLetter":
+        """The letter of a stored form; raises `KeyError` or `TypeError` for anything else."""
+        return cls(
+            **{
+                **data,
+                "sections": tuple(
+                    ReceiptSection(
+                        section["title"], tuple(ReceiptAnswer(**answer) for answer in section["answers"])
+                    )
+                    for section in data["sections"]
+                ),
+                "files": tuple(ReceiptFile(**file) for file in data["files"]),
+                "notes": tuple(data["notes"]),
+            }
+        )
+
+    def sha256(self) -> str:
+        """The digest of the canonical stored form: sorted keys, no blanks, UTF-8."""
+        text = json.dumps(self.as_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()

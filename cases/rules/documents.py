@@ -1,0 +1,67 @@
+"""File names, quotas and the statuses in which a case takes documents. Pure."""
+
+import re
+import unicodedata
+from typing import Final
+
+from cases.enums import CaseStatus
+
+MAX_FILES: Final = 200
+MAX_TOTAL_BYTES: Final = 2 * 1024 * 1024 * 1024
+MAX_NAME: Final = 255
+MAX_TITLE: Final = 200
+
+# After the decision is signed nothing more can be considered; a closed case takes nothing.
+TAKES_DOCUMENTS: Final = frozenset(
+    {
+        CaseStatus.DRAFT,
+        CaseStatus.RECEIVED,
+        CaseStatus.ELIGIBILITY_REVIEW,
+        CaseStatus.INFO_REQUESTED,
+        CaseStatus.DEFERRED,
+        CaseStatus.ELIGIBLE,
+        CaseStatus.AWAITING_RECORDS,
+        CaseStatus.INSUFFICIENT_RECORDS,
+        CaseStatus.READY_FOR_REVIEW,
+        CaseStatus.IN_REVIEW,
+        CaseStatus.DOCS_REQUESTED,
+        CaseStatus.REMANDED,
+    }
+)
+
+_CASE_NUMBER = re.compile(r"(?<![A-Z0-9])CM\d{2}-\d{7,8}(?!\d)", re.IGNORECASE)
+_SUFFIX = re.compile(r"\.pdf$", re.IGNORECASE)
+
+
+def safe_file_name(name: str) -> str:
+    """The last part of `name` without characters that do not print or that reorder text, at most 255 long.
+
+    It is only ever shown and offered for downloads; the bytes lie under their own hash.
+    """
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(
+        character if unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} else " "
+        for character in last
+    )
+    kept = " ".join(kept.split()).strip(" .-")
+    if not kept:
+        return "document.pdf"
+    if len(kept) <= MAX_NAME:
+        return kept
+    stem, dot, suffix = kept.rpartition(".")
+    if dot and len(suffix) <= 10:
+        return f"{stem[: MAX_NAME - len(suffix) - 1]}.{suffix}"
+    return kept[:MAX_NAME]
+
+
+def title_from_name(name: str) -> str:
+    """A first title for a file: its name without `.pdf` and with blanks for underscores."""
+    return " ".join(_SUFFIX.sub("", name).replace("_", " ").split())[:MAX_TITLE] or "Document"
+
+
+def other_case_number(name: str, own_number: str | None) -> str:
+    """The number of another case that stands in the file's name; empty when there is none."""
+    for found in _CASE_NUMBER.findall(name):
+        if found.upper() != (own_number or ""):
+            return str(found.upper())
+    return ""
