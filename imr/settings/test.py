@@ -17,6 +17,8 @@ MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+# What somebody collected here before must not be served in place of the files under test.
+STATIC_ROOT = tempfile.mkdtemp(prefix="imr-test-static-")
 
 IMR_DOCUMENT_ROOT = tempfile.mkdtemp(prefix="imr-test-documents-")
 STORAGES["default"]["OPTIONS"]["location"] = IMR_DOCUMENT_ROOT
