@@ -23,7 +23,7 @@ class UswdsBoundField(BoundField):
         (forms.Select, "usa-select"),
         (forms.CheckboxInput, "usa-checkbox__input"),
         (forms.FileInput, "file-field"),
-        (forms.TextInput, "usa-input"),
+        (forms.widgets.Input, "usa-input"),
     )
     WITH_ERROR_LOOK = frozenset({"usa-input", "usa-textarea", "usa-select"})
 

@@ -132,7 +132,8 @@
     const form = autosaved(event);
     if (!form) return;
     const code = event.detail.xhr.status;
-    if (event.detail.successful) {
+    // Not `detail.successful`: a 409 is swapped in, which htmx takes for a success.
+    if (code >= 200 && code < 400) {
       show(form, null, false);
       return;
     }
@@ -212,7 +213,7 @@
         }
         const minutes = Math.ceil(left / 60);
         const words = left > 60 ? `${minutes} minutes` : `${left} seconds`;
-        // Whole minutes and the last half minute only: each change is read aloud.
+        // Not every second: each change is read aloud.
         if (left > 60 || left % 10 === 0) {
           $("[data-session-text]").textContent = `You will be signed out in ${words}, because nothing has been done for a while.`;
         }
