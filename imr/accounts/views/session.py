@@ -94,5 +94,5 @@ def home(request: AuthenticatedRequest) -> HttpResponseBase:
 
 
 @requires(Action.ACCOUNT_OWN)
-def profile(request: AuthenticatedRequest) -> HttpResponseBase:
-    return render(request, "accounts/profile.html")
+def account(request: AuthenticatedRequest) -> HttpResponseBase:
+    return render(request, "accounts/account.html")
