@@ -35,3 +35,13 @@ class ReauthenticationError(DomainError):
 
     status = 403
     code = "reauth_required"
+
+
+class LetterTextError(DomainError):
+    """The letter cannot be printed as it is written; `problems` says where and why."""
+
+    code = "letter_text"
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("The letter cannot be printed yet. " + " ".join(problems), fields={"text": problems})
+        self.problems = problems

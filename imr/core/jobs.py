@@ -15,11 +15,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import cache
 
 from django.conf import settings
 from django.db import connection, connections, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
+from django.utils.module_loading import autodiscover_modules
 
 from imr.core.models import Heartbeat, JobState, OutboxJob
 
@@ -88,8 +90,15 @@ def job(name: str, *, queue: Queue) -> Callable[[Callable[..., None]], Callable[
 
 
 def handlers() -> dict[str, Handler]:
-    """All registered handlers by name."""
+    """All registered handlers by name; the apps' `tasks` modules are imported for it."""
+    _import_tasks()
     return dict(_handlers)
+
+
+@cache
+def _import_tasks() -> None:
+    """Web processes promise jobs without ever importing a `tasks` module otherwise."""
+    autodiscover_modules("tasks")
 
 
 def enqueue(name: str, *, unique_key: str | None = None, **ids: int) -> OutboxJob:
@@ -100,7 +109,7 @@ def enqueue(name: str, *, unique_key: str | None = None, **ids: int) -> OutboxJo
     """
     if not connection.in_atomic_block:
         raise RuntimeError("enqueue() needs the transaction of the change that it belongs to.")
-    handler = _handlers[name]
+    handler = handlers()[name]
     if unique_key is None:
         row, created = OutboxJob.objects.create(name=name, queue=handler.queue, args=ids), True
     else:
@@ -137,7 +146,7 @@ def run(job_id: int) -> JobState | None:
     if lease is None:
         logger.info("job_not_claimed", extra={"job_id": job_id})
         return None
-    handler = _handlers.get(lease.handler)
+    handler = handlers().get(lease.handler)
     if handler is None:
         return _finish(lease, JobState.FAILED, "no handler of that name")
     token = _lease.set(lease)
@@ -172,6 +181,12 @@ def confirm_lease() -> None:
     )
     if not held:
         raise LeaseLostError(lease.job_id)
+
+
+def current_job_id() -> int | None:
+    """The job that is being run here; None outside of one."""
+    lease = _lease.get()
+    return lease.job_id if lease else None
 
 
 def sweep() -> int:

@@ -1,0 +1,473 @@
+"""The final determination letter: its words and figures, and nothing that names a reviewer.
+
+`FinalDeterminationLetter` is the only source of the letter. The PDF, the preview, the stored snapshot and every
+export are functions of it. The texts are kept as written: chapters, years and sections are not taken apart again.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+from typing import Any, Self
+
+from cases.enums import CaseOutcome, GuidelineBasis, Outcome
+from cases.rules.outcome import case_outcome
+from reviews.enums import CitationSide
+
+TEMPLATE_VERSIONS: tuple[tuple[date, str], ...] = ((date(2013, 1, 1), "2026-1"),)
+SUBJECTS = {
+    CitationSide.CLAIMS_ADMINISTRATOR: "The Claims Administrator",
+    CitationSide.REVIEWER: "The Expert Reviewer",
+}
+
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n")
+_LINK = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)\]’']", re.IGNORECASE)
+_GRAMMAR_START = re.compile(r"Decision\s+based\s+on\b", re.IGNORECASE)
+
+
+class ItemShape(StrEnum):
+    """How the text of an item is built from the request and what utilization review made of it."""
+
+    PLAIN = "plain"
+    ASSOCIATED_SERVICE = "associated_service"
+    REMAINING_PORTION = "remaining_portion"
+    ORIGINAL_REQUEST = "original_request"
+
+
+@dataclass(frozen=True, slots=True)
+class TextPiece:
+    """A piece of running text; `href` is set when the piece is an http(s) address."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPlace:
+    """One structured citation. Without `source` it is free text in `note`."""
+
+    is_mtus: bool
+    source: str = ""
+    year: int | None = None
+    regulation: str = ""
+    effective_on: date | None = None
+    section: str = ""
+    pages: str = ""
+    page_total: int | None = None
+    note: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GuidelineBlock:
+    """What one side rested its decision on. `text` holds the citations as printed; it is empty for `none`.
+
+    `basis` is None only in a draft, while the question is open.
+    """
+
+    side: CitationSide
+    basis: GuidelineBasis | None
+    text: str = ""
+
+    @property
+    def lead(self) -> str:
+        """The fixed sentence before the citations; empty when the MTUS is cited."""
+        if self.basis == GuidelineBasis.NONE:
+            return f"{SUBJECTS[self.side]} cited no guideline or other medical evidence for its decision."
+        if self.basis == GuidelineBasis.NON_MTUS:
+            return f"{SUBJECTS[self.side]} rested its decision on sources outside of the MTUS."
+        return ""
+
+    @property
+    def printed(self) -> str:
+        """Lead and citations, as the letter says them after the label."""
+        return " ".join(part for part in (self.lead, self.text) if part)
+
+    @property
+    def paragraphs(self) -> tuple[tuple[TextPiece, ...], ...]:
+        return tuple(linked(part) for part in paragraphs_of(self.printed))
+
+
+@dataclass(frozen=True, slots=True)
+class LetterItem:
+    """One disputed item as decided. `text` is the whole item text before the colon and the outcome.
+
+    `outcome` is None only in a draft.
+    """
+
+    position: int
+    shape: ItemShape
+    is_retrospective: bool
+    text: str
+    outcome: Outcome | None
+    claims_administrator: GuidelineBlock
+    reviewer: GuidelineBlock
+    rationale: str
+
+    @property
+    def rationale_paragraphs(self) -> tuple[str, ...]:
+        return paragraphs_of(self.rationale)
+
+    def gaps(self) -> tuple[str, ...]:
+        """What the item still lacks before it can be signed, a sentence each."""
+        name = f"Item {self.position}"
+        missing = []
+        if self.outcome is None:
+            missing.append(f"{name}: choose Upheld or Overturned.")
+        if not self.rationale_paragraphs:
+            missing.append(f"{name}: write the decision rationale.")
+        for block, words in (
+            (self.claims_administrator, "the claims administrator’s guideline"),
+            (self.reviewer, "your guideline"),
+        ):
+            if block.basis is None:
+                missing.append(f"{name}: say what {words} is, or that none was cited.")
+            elif block.basis != GuidelineBasis.NONE and not block.text:
+                missing.append(f"{name}: cite {words}, or say that none was cited.")
+        return tuple(missing)
+
+
+@dataclass(frozen=True, slots=True)
+class FinalDeterminationLetter:
+    """Everything the letter shows. There is no field for a reviewer's name (LC 4610.6(f)).
+
+    Dates are calendar days in California. States and certifications keep the order in which they are printed.
+    """
+
+    template_version: str
+    organization_name: str
+    reviewer_guideline_label: str
+    case_number: str
+    date_assigned: date
+    date_of_injury: date
+    decision_date: date
+    ur_denial_date: date
+    priority: str
+    application_received: date
+    states_of_licensure: tuple[str, ...]
+    certifications: tuple[str, ...]
+    clinical_case_summary: str
+    items: tuple[LetterItem, ...]
+
+    @property
+    def title(self) -> str:
+        return f"{self.case_number} Final Determination"
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.case_number}_final-determination.pdf"
+
+    @property
+    def outcome(self) -> CaseOutcome | None:
+        """Of the whole case, derived from the items; None while an item is undecided."""
+        return case_outcome(item.outcome or "" for item in self.items)
+
+    @property
+    def summary_paragraphs(self) -> tuple[str, ...]:
+        return paragraphs_of(self.clinical_case_summary)
+
+    @property
+    def length(self) -> int:
+        """Characters of all free text together."""
+        return len(self.clinical_case_summary) + sum(
+            len(item.text) + len(item.claims_administrator.text) + len(item.reviewer.text) + len(item.rationale)
+            for item in self.items
+        )
+
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """Every text that a person wrote, with the words for where it stands, in the order of the letter."""
+        parts = [
+            ("State(s) of Licensure", ", ".join(self.states_of_licensure)),
+            ("Certification(s)/Specialty", ", ".join(self.certifications)),
+            ("Clinical case summary", self.clinical_case_summary),
+        ]
+        for item in self.items:
+            parts += [
+                (f"Item {item.position}, text", item.text),
+                (f"Item {item.position}, claims administrator's guideline", item.claims_administrator.text),
+                (f"Item {item.position}, reviewer's guideline", item.reviewer.text),
+                (f"Item {item.position}, decision rationale", item.rationale),
+            ]
+        return tuple(parts)
+
+    def gaps(self) -> tuple[str, ...]:
+        """What a letter that is to be signed still lacks, a sentence each; empty when it can be."""
+        missing = []
+        if not self.states_of_licensure:
+            missing.append("No valid license is on file for the reviewer.")
+        if not self.certifications:
+            missing.append("No valid certification or specialty is on file for the reviewer.")
+        if not self.summary_paragraphs:
+            missing.append("Write the clinical case summary.")
+        if not self.items:
+            missing.append("The case has no eligible item that is still open.")
+        for item in self.items:
+            missing += item.gaps()
+        return tuple(missing)
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain values that JSON can hold; `from_data` reads them back without loss."""
+        return {
+            "template_version": self.template_version,
+            "organization_name": self.organization_name,
+            "reviewer_guideline_label": self.reviewer_guideline_label,
+            "case_number": self.case_number,
+            "date_assigned": self.date_assigned.isoformat(),
+            "date_of_injury": self.date_of_injury.isoformat(),
+            "decision_date": self.decision_date.isoformat(),
+            "ur_denial_date": self.ur_denial_date.isoformat(),
+            "priority": self.priority,
+            "application_received": self.application_received.isoformat(),
+            "states_of_licensure": list(self.states_of_licensure),
+            "certifications": list(self.certifications),
+            "clinical_case_summary": self.clinical_case_summary,
+            "items": [_item_to_data(item) for item in self.items],
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """The letter of `to_data`; raises `KeyError` or `ValueError` for anything else."""
+        return cls(
+            template_version=data["template_version"],
+            organization_name=data["organization_name"],
+            reviewer_guideline_label=data["reviewer_guideline_label"],
+            case_number=data["case_number"],
+            date_assigned=date.fromisoformat(data["date_assigned"]),
+            date_of_injury=date.fromisoformat(data["date_of_injury"]),
+            decision_date=date.fromisoformat(data["decision_date"]),
+            ur_denial_date=date.fromisoformat(data["ur_denial_date"]),
+            priority=data["priority"],
+            application_received=date.fromisoformat(data["application_received"]),
+            states_of_licensure=tuple(data["states_of_licensure"]),
+            certifications=tuple(data["certifications"]),
+            clinical_case_summary=data["clinical_case_summary"],
+            items=tuple(_item_from_data(item) for item in data["items"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedDocument:
+    """A document as it stood when the determination was signed; `use` is what the reviewer said of it."""
+
+    id: int
+    sha256: str
+    page_count: int
+    use: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedSnapshot:
+    """What a signature freezes: the letter, and the documents that were before the reviewer (8 CCR 9792.10.6(d))."""
+
+    letter: FinalDeterminationLetter
+    documents: tuple[ReviewedDocument, ...] = ()
+
+    def to_data(self) -> dict[str, Any]:
+        return {
+            "letter": self.letter.to_data(),
+            "documents": [
+                {"id": paper.id, "sha256": paper.sha256, "page_count": paper.page_count, "use": paper.use}
+                for paper in self.documents
+            ],
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        return cls(
+            letter=FinalDeterminationLetter.from_data(data["letter"]),
+            documents=tuple(ReviewedDocument(**paper) for paper in data["documents"]),
+        )
+
+    def to_json(self) -> str:
+        """The canonical form: sorted keys, no blanks, UTF-8 characters as they are."""
+        return json.dumps(self.to_data(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        return cls.from_data(json.loads(text))
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the canonical form; the same words have the same digest on every machine."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+
+def template_version_on(day: date) -> str:
+    """The version of the fixed sentences in force on `day`."""
+    return next(version for since, version in reversed(TEMPLATE_VERSIONS) if since <= day)
+
+
+def item_shape(*, is_associated_service: bool, is_modified: bool, authorized: str, remaining: str) -> ItemShape:
+    """Which of the four shapes the item's text has."""
+    if is_modified and authorized:
+        return ItemShape.REMAINING_PORTION if remaining else ItemShape.ORIGINAL_REQUEST
+    return ItemShape.ASSOCIATED_SERVICE if is_associated_service else ItemShape.PLAIN
+
+
+def item_text(
+    *,
+    shape: ItemShape,
+    description: str,
+    authorized: str = "",
+    remaining: str = "",
+    is_retrospective: bool = False,
+    service_date: date | None = None,
+) -> str:
+    """The item as the letter names it, in the words of the request; colon and outcome come after it.
+
+    A retrospective item says so, and gives the date of service, unless the words of the request do already.
+    """
+    words = description
+    if is_retrospective and service_date and f"{service_date:%m/%d/%Y}" not in words:
+        words = f"{words} (DOS: {service_date:%m/%d/%Y})"
+    named = words.rstrip(" .:")
+    if shape == ItemShape.REMAINING_PORTION:
+        text = (
+            f"{named} was the original request. {authorized.rstrip(' .:')} was authorized by the Claims Administrator. "
+            f"The remaining IMR eligible portion of the original request, {remaining.rstrip(' .:')} is"
+        )
+    elif shape == ItemShape.ORIGINAL_REQUEST:
+        text = (
+            f"{named} was the original request. The Claims Administrator authorized {authorized.rstrip(' .:')}, "
+            f"leaving the original request IMR eligible. The original request, {named} is"
+        )
+    elif shape == ItemShape.ASSOCIATED_SERVICE and not words.lower().startswith("associated surgical service"):
+        text = f"Associated surgical service: {words}"
+    else:
+        text = words
+    if is_retrospective and "retrospective" not in description.lower():
+        text = f"Retrospective {text}"
+    return text.rstrip(" :")
+
+
+def printed_citations(*, basis: str, places: Iterable[CitedPlace] = (), text: str = "") -> str:
+    """The citations of one side in the letter's grammar; empty for a basis of `none`.
+
+    At most one sentence for the MTUS and then one for other sources. Places of one edition that follow each other
+    share its name. `text` stands after the structured places: where it has the grammar already it is printed as
+    it is; otherwise it joins the sentence of its basis (for `both`, its first line joins the MTUS).
+    """
+    if basis == GuidelineBasis.NONE:
+        return ""
+    cited = list(places)
+    mtus = _places([place for place in cited if place.is_mtus])
+    others = _places([place for place in cited if not place.is_mtus])
+    text = text.strip()
+    after = ""
+    if _GRAMMAR_START.search(text):
+        after = text
+    elif text and basis == GuidelineBasis.MTUS:
+        mtus.append(text)
+    elif text and basis == GuidelineBasis.BOTH and not mtus:
+        first, _, rest = text.partition("\n")
+        mtus.append(first.strip())
+        others += [rest.strip()] if rest.strip() else []
+    elif text:
+        others.append(text)
+    sentences = []
+    if mtus:
+        sentences.append(_sentence("Decision based on MTUS " + ", and ".join(_open_end(part) for part in mtus)))
+    if others:
+        sentences.append(_sentence("Decision based on Non-MTUS Citation " + "; ".join(_open_end(p) for p in others)))
+    return " ".join([*sentences, *([after] if after else [])])
+
+
+def paragraphs_of(text: str) -> tuple[str, ...]:
+    """The paragraphs of `text`; a single line feed stays inside its paragraph."""
+    return tuple(part.strip() for part in _PARAGRAPHS.split(text) if part.strip())
+
+
+def linked(text: str) -> tuple[TextPiece, ...]:
+    """`text` in pieces, the http(s) addresses in it as links; the pieces joined are the text."""
+    pieces: list[TextPiece] = []
+    end = 0
+    for found in _LINK.finditer(text):
+        if found.start() > end:
+            pieces.append(TextPiece(text[end : found.start()]))
+        pieces.append(TextPiece(found.group(), href=found.group()))
+        end = found.end()
+    if end < len(text):
+        pieces.append(TextPiece(text[end:]))
+    return tuple(pieces)
+
+
+def _places(places: list[CitedPlace]) -> list[str]:
+    printed: list[str] = []
+    for edition, group in groupby(places, key=lambda place: (place.source, place.year, place.is_mtus)):
+        members = list(group)
+        if not edition[0]:
+            printed += [_with_link(place.note, place.url) for place in members]
+        else:
+            printed.append(_edition(members))
+    return printed
+
+
+def _edition(places: list[CitedPlace]) -> str:
+    first = places[0]
+    text = first.source if first.year is None else f"{first.source} {first.year}"
+    if first.regulation:
+        text += f", {first.regulation}"
+    if first.effective_on:
+        text += f" (Effective {first.effective_on:%B} {first.effective_on.day}, {first.effective_on.year})"
+    sections = [place.section for place in places if place.section]
+    if sections:
+        text += (", Section(s): " if first.is_mtus else ", ") + ", ".join(sections)
+    pages = [place.pages for place in places if place.pages]
+    if pages:
+        total = f" of {first.page_total}" if first.page_total else ""
+        text += ", Page(s): " + ", ".join(pages) + total
+    for place in places:
+        text = _with_link(f"{text}, {place.note}" if place.note else text, place.url)
+    return text
+
+
+def _with_link(text: str, url: str) -> str:
+    return f"{text} {url}" if url and url not in text else text
+
+
+def _open_end(text: str) -> str:
+    return text.rstrip(" .;")
+
+
+def _sentence(text: str) -> str:
+    """With a full stop; after an address a blank comes first, so that the stop does not become part of it."""
+    last = text.rsplit(maxsplit=1)[-1]
+    return f"{text} ." if _LINK.fullmatch(last) else f"{text}."
+
+
+def _item_to_data(item: LetterItem) -> dict[str, Any]:
+    return {
+        "position": item.position,
+        "shape": item.shape.value,
+        "is_retrospective": item.is_retrospective,
+        "text": item.text,
+        "outcome": item.outcome.value if item.outcome else None,
+        "claims_administrator": _block_to_data(item.claims_administrator),
+        "reviewer": _block_to_data(item.reviewer),
+        "rationale": item.rationale,
+    }
+
+
+def _item_from_data(data: Mapping[str, Any]) -> LetterItem:
+    return LetterItem(
+        position=data["position"],
+        shape=ItemShape(data["shape"]),
+        is_retrospective=data["is_retrospective"],
+        text=data["text"],
+        outcome=Outcome(data["outcome"]) if data["outcome"] else None,
+        claims_administrator=_block_from_data(CitationSide.CLAIMS_ADMINISTRATOR, data["claims_administrator"]),
+        reviewer=_block_from_data(CitationSide.REVIEWER, data["reviewer"]),
+        rationale=data["rationale"],
+    )
+
+
+def _block_to_data(block: GuidelineBlock) -> dict[str, Any]:
+    return {"basis": block.basis.value if block.basis else None, "text": block.text}
+
+
+def _block_from_data(side: CitationSide, data: Mapping[str, Any]) -> GuidelineBlock:
+    return GuidelineBlock(side=side, basis=GuidelineBasis(data["basis"]) if data["basis"] else None, text=data["text"])

@@ -1,0 +1,305 @@
+"""Reading determinations and letters: the words of a letter from a draft, and who sees which letter in what state."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.utils import timezone
+
+from cases.enums import CaseStatus, GuidelineBasis, ItemEligibility, ItemStatus, Outcome, UROutcome
+from cases.models import Application, Case, DisputedItem, Document, URDecision
+from imr.accounts.enums import Action, Scope
+from imr.accounts.models import User
+from imr.core import clock
+from imr.core.models import JobState, OutboxJob
+from reviews.enums import CitationSide, DocumentUse, LetterKind
+from reviews.letters import (
+    CitedPlace,
+    FinalDeterminationLetter,
+    GuidelineBlock,
+    LetterItem,
+    ReviewedDocument,
+    SignedSnapshot,
+    item_shape,
+    item_text,
+    printed_citations,
+    template_version_on,
+)
+from reviews.models import Assignment, Citation, ConsideredDocument, Determination, Finding, Letter
+from reviews.selectors.reviewer import credential_line
+
+STOPPED = frozenset({CaseStatus.WITHDRAWN, CaseStatus.TERMINATED, CaseStatus.DISMISSED})
+RELEASABLE = frozenset({CaseStatus.QA, CaseStatus.DETERMINED})
+# After this long without a letter the page says that it takes longer than usual.
+SLOW_AFTER = timedelta(minutes=2)
+
+
+class LetterState(StrEnum):
+    NONE = "none"
+    PREPARING = "preparing"
+    DELAYED = "delayed"
+    FAILED = "failed"
+    READY = "ready"
+    RELEASED = "released"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterStatus:
+    """How far the letter of a case is. `letter` is set when there is one that the asking person may download."""
+
+    state: LetterState
+    case: Case
+    letter: Letter | None = None
+    determination: Determination | None = None
+    job: OutboxJob | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in (LetterState.PREPARING, LetterState.DELAYED)
+
+
+def open_items(case_id: int) -> QuerySet[DisputedItem]:
+    """The items that a determination decides: eligible and still open, in the order of the application."""
+    return DisputedItem.objects.filter(
+        case_id=case_id, eligibility=ItemEligibility.ELIGIBLE, status=ItemStatus.OPEN
+    ).order_by("position", "pk")
+
+
+def draft_snapshot(*, assignment: Assignment, decision_date: date) -> SignedSnapshot:
+    """What would be signed on `decision_date` (a day in California), from the rows as they are now.
+
+    Items without a finding appear undecided. Raises `ValueError` naming a header field that the case lacks.
+    """
+    case = Case.objects.get(pk=assignment.case_id)
+    application = Application.objects.get(case_id=case.pk)
+    decision = URDecision.objects.get(case_id=case.pk)
+    findings = {
+        finding.item_id: finding
+        for finding in Finding.objects.filter(review__assignment=assignment).prefetch_related(
+            Prefetch("citations", queryset=Citation.objects.select_related("section__edition__source"))
+        )
+    }
+    summary = Assignment.objects.filter(pk=assignment.pk).values_list("review__clinical_case_summary", flat=True).get()
+    credentials = credential_line(assignment.reviewer, decision_date)
+    letter = FinalDeterminationLetter(
+        template_version=template_version_on(decision_date),
+        organization_name=settings.IMR_ORGANIZATION_NAME,
+        reviewer_guideline_label=settings.IMR_REVIEWER_GUIDELINE_LABEL,
+        case_number=_present(case.number, "case number"),
+        date_assigned=clock.pacific_date(_present(assignment.accepted_at, "date assigned")),
+        date_of_injury=_present(application.date_of_injury, "date of injury"),
+        decision_date=decision_date,
+        ur_denial_date=_present(decision.decided_on, "UR denial date"),
+        priority=case.get_priority_display(),
+        application_received=clock.pacific_date(_present(case.received_at, "day of receipt")),
+        states_of_licensure=credentials.states,
+        certifications=credentials.specialties,
+        clinical_case_summary=summary or "",
+        items=tuple(_letter_item(item, findings.get(item.pk)) for item in open_items(case.pk)),
+    )
+    return SignedSnapshot(letter=letter, documents=_documents(assignment))
+
+
+def snapshot_of(determination: Determination) -> SignedSnapshot:
+    """The frozen words of a signed determination."""
+    return SignedSnapshot.from_data(determination.snapshot)
+
+
+def visible_letters(user: User) -> QuerySet[Letter]:
+    """The letters that exist for `user`; everything else is a 404.
+
+    Claims people see the released letters of their organization, reviewers those of their own cases, people of the
+    IMR organization all.
+    """
+    letters = Letter.objects.select_related("case", "determination")
+    scope = user.scope(Action.LETTER_DOWNLOAD)
+    if scope == Scope.ANY:
+        return letters
+    if scope == Scope.ORGANIZATION:
+        return letters.filter(case__organization_id=user.organization_id, released_at__isnull=False)
+    if scope == Scope.ASSIGNED:
+        return letters.filter(determination__assignment__reviewer__user=user, determination__voided_at__isnull=True)
+    return letters.none()
+
+
+def cases_with_letter_view(user: User) -> QuerySet[Case]:
+    """The cases whose letter status `user` may ask for."""
+    scope = user.scope(Action.LETTER_DOWNLOAD)
+    if scope == Scope.ANY:
+        return Case.objects.exclude(status=CaseStatus.DRAFT)
+    if scope == Scope.ORGANIZATION:
+        return Case.objects.filter(organization_id=user.organization_id)
+    if scope == Scope.ASSIGNED:
+        mine = Assignment.objects.filter(case=OuterRef("pk"), reviewer__user=user, status__in=["accepted", "completed"])
+        return Case.objects.filter(Exists(mine))
+    return Case.objects.none()
+
+
+def letter_status(*, case: Case, user: User) -> LetterStatus:
+    """How far the letter of `case` is, in what `user` may know: claims people hear of it when it is released."""
+    current = visible_letters(user).filter(case=case, kind=LetterKind.FINAL, superseded_at__isnull=True)
+    letter = current.order_by("-pk").first()
+    if letter is not None and letter.released_at is not None:
+        return LetterStatus(LetterState.RELEASED, case, letter, letter.determination)
+    determination = Determination.objects.filter(case=case, round=case.round, voided_at__isnull=True).first()
+    if user.is_claims or determination is None:
+        return LetterStatus(LetterState.NONE, case)
+    if CaseStatus(case.status) in STOPPED:
+        return LetterStatus(LetterState.STOPPED, case, None, determination)
+    if letter is not None:
+        return LetterStatus(LetterState.READY, case, letter, determination)
+    return _unfinished(case, determination)
+
+
+def _unfinished(case: Case, determination: Determination) -> LetterStatus:
+    job = OutboxJob.objects.filter(unique_key=job_key(determination.pk)).first()
+    if job is not None and job.state == JobState.FAILED:
+        return LetterStatus(LetterState.FAILED, case, None, determination, job)
+    late = timezone.now() - determination.signed_at > SLOW_AFTER
+    return LetterStatus(LetterState.DELAYED if late else LetterState.PREPARING, case, None, determination, job)
+
+
+def job_key(determination_id: int) -> str:
+    """The unique key of the job that makes the letter of a determination."""
+    return f"letter:{determination_id}:{LetterKind.FINAL}:1"
+
+
+def missing_letters() -> QuerySet[Determination]:
+    """Valid determinations of running cases without exactly one current letter; when all work is done, none."""
+    letters = Letter.objects.filter(determination=OuterRef("pk"), kind=LetterKind.FINAL, superseded_at__isnull=True)
+    return (
+        Determination.objects.filter(voided_at__isnull=True).exclude(case__status__in=STOPPED).exclude(Exists(letters))
+    )
+
+
+def quality_queue() -> QuerySet[Determination]:
+    """Signed determinations whose case waits for the quality check, the oldest first."""
+    return (
+        Determination.objects.filter(voided_at__isnull=True, case__status=CaseStatus.QA)
+        .select_related("case")
+        .prefetch_related(_current_letters())
+        .order_by("signed_at", "pk")
+    )
+
+
+def release_queue() -> QuerySet[Determination]:
+    """Signed determinations whose letter is not released, with their letter if it is there, the oldest first."""
+    return (
+        Determination.objects.filter(voided_at__isnull=True, case__status__in=RELEASABLE)
+        .select_related("case", "case__organization")
+        .prefetch_related(_current_letters())
+        .order_by("signed_at", "pk")
+    )
+
+
+def issued_letters(*, number: str = "", since: date | None = None, until: date | None = None) -> QuerySet[Letter]:
+    """Released letters, the newest first, narrowed by part of the case number and days of release (Pacific)."""
+    letters = Letter.objects.filter(released_at__isnull=False).select_related(
+        "case", "case__organization", "determination"
+    )
+    if number:
+        letters = letters.filter(case__number__icontains=number)
+    if since:
+        letters = letters.filter(released_at__date__gte=since)
+    if until:
+        letters = letters.filter(released_at__date__lte=until)
+    return letters.order_by("-released_at", "-pk")
+
+
+def letter_jobs(determination_ids: Iterable[int]) -> dict[int, OutboxJob]:
+    """The letter jobs of these determinations, by determination."""
+    keys = {job_key(pk): pk for pk in determination_ids}
+    jobs = OutboxJob.objects.filter(unique_key__in=keys)
+    return {keys[job.unique_key]: job for job in jobs if job.unique_key}
+
+
+def _current_letters() -> "Prefetch[str, QuerySet[Letter], str]":
+    current = Letter.objects.filter(kind=LetterKind.FINAL, superseded_at__isnull=True)
+    return Prefetch("letters", queryset=current, to_attr="current_letters")
+
+
+def _present[T](value: T | None, name: str) -> T:
+    if value is None or value == "":
+        raise ValueError(f"The case has no {name}.")
+    return value
+
+
+def _documents(assignment: Assignment) -> tuple[ReviewedDocument, ...]:
+    uses = dict(ConsideredDocument.objects.filter(review__assignment=assignment).values_list("document_id", "use"))
+    return tuple(
+        ReviewedDocument(
+            id=document.pk,
+            sha256=document.sha256,
+            page_count=document.page_count,
+            use=uses.get(document.pk, DocumentUse.UNREAD.value),
+        )
+        for document in Document.objects.filter(case_id=assignment.case_id, removed_at__isnull=True).order_by("pk")
+    )
+
+
+def _letter_item(item: DisputedItem, finding: Finding | None) -> LetterItem:
+    shape = item_shape(
+        is_associated_service=item.is_associated_service,
+        is_modified=item.ur_outcome == UROutcome.MODIFIED,
+        authorized=item.authorized,
+        remaining=item.remaining,
+    )
+    text = item_text(
+        shape=shape,
+        description=item.description,
+        authorized=item.authorized,
+        remaining=item.remaining,
+        is_retrospective=item.is_retrospective,
+        service_date=item.service_date,
+    )
+    return LetterItem(
+        position=item.position,
+        shape=shape,
+        is_retrospective=item.is_retrospective,
+        text=text,
+        outcome=Outcome(finding.outcome) if finding and finding.outcome else None,
+        claims_administrator=_block(CitationSide.CLAIMS_ADMINISTRATOR, finding),
+        reviewer=_block(CitationSide.REVIEWER, finding),
+        rationale=finding.rationale if finding else "",
+    )
+
+
+def _block(side: CitationSide, finding: Finding | None) -> GuidelineBlock:
+    if finding is None:
+        return GuidelineBlock(side=side, basis=None)
+    is_claims = side == CitationSide.CLAIMS_ADMINISTRATOR
+    basis = finding.claims_basis if is_claims else finding.reviewer_basis
+    text = finding.claims_text if is_claims else finding.reviewer_text
+    places = [_place(citation) for citation in finding.citations.all() if citation.side == side]
+    return GuidelineBlock(
+        side=side,
+        basis=GuidelineBasis(basis) if basis else None,
+        text=printed_citations(basis=basis, places=places, text=text),
+    )
+
+
+def _place(citation: Citation) -> CitedPlace:
+    if citation.section is None:
+        return CitedPlace(is_mtus=citation.is_mtus, note=_with_pages(citation.text, citation.pages), url=citation.url)
+    section = citation.section
+    edition = section.edition
+    return CitedPlace(
+        is_mtus=citation.is_mtus,
+        source=edition.source.name,
+        year=edition.year,
+        regulation=edition.regulation if citation.is_mtus else "",
+        effective_on=edition.effective_on if citation.is_mtus else None,
+        section=str(section),
+        pages=citation.pages or section.pages,
+        page_total=edition.page_total,
+        note=citation.text,
+        url=citation.url,
+    )
+
+
+def _with_pages(text: str, pages: str) -> str:
+    return f"{text}, Page(s): {pages}" if pages else text

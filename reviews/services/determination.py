@@ -1,0 +1,204 @@
+"""Signing a determination, returning it for correction, and passing it."""
+
+from datetime import date, timedelta
+
+from django.contrib.auth.hashers import check_password
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from cases.enums import CaseEvent, CaseOutcome, CaseStatus, ItemStatus
+from cases.models import Case, DisputedItem
+from cases.services.transitions import lock_case, transition_case
+from imr.accounts.models import User
+from imr.audit.models import Event
+from imr.audit.services import record
+from imr.core import clock, jobs, pdf
+from imr.core.clock import PACIFIC
+from imr.core.errors import ConflictError, NotAllowedError
+from reviews.enums import AssignmentStatus
+from reviews.exceptions import LetterTextError, NotCompleteError, ReauthenticationError
+from reviews.letters import FinalDeterminationLetter, SignedSnapshot
+from reviews.models import Assignment, Determination, Letter
+from reviews.selectors.letter import draft_snapshot, job_key, open_items
+from reviews.selectors.reviewer import credential_problems
+from reviews.services.letter import RENDER_LETTER, render_letter_pdf
+
+REAUTHENTICATION_LIMIT = 5
+REAUTHENTICATION_PAUSE = timedelta(minutes=15)
+_FAILED = "determination.reauthenticate"
+
+
+def sign_determination(*, assignment_id: int, actor: User, password: str, snapshot_sha256: str = "") -> Determination:
+    """The draft is frozen and signed: a determination with its snapshot, decided items, a case in quality check,
+    and a letter job, all in one transaction (8 CCR 9792.10.6(d)).
+
+    `snapshot_sha256` is the digest of what the signer saw; when given, only those words are signed. A second
+    signature of the same words returns the first determination. Raises `ReauthenticationError` (403) for a wrong
+    password, `NotCompleteError` (409) naming what is missing, `LetterTextError` for text that cannot be printed,
+    and `ConflictError` (409) when the draft or the case has changed meanwhile.
+    """
+    assignment = Assignment.objects.select_related("reviewer").get(pk=assignment_id)
+    _require_own(assignment, actor)
+    _reauthenticate(actor, password, case_id=assignment.case_id)
+    confirmed_at = clock.now()
+    if first := _already_signed(assignment, actor, snapshot_sha256):
+        return first
+    _require_open(assignment, Case.objects.get(pk=assignment.case_id))
+    day = clock.today()
+    snapshot, outcome = _complete_snapshot(assignment, day)
+    if snapshot_sha256 and snapshot.sha256 != snapshot_sha256:
+        raise ConflictError("The draft changed after you opened this page. Read the preview again, then sign.")
+    # A letter that cannot be printed is not signed: the person who can mend it is here, before the due date.
+    _dry_render(snapshot.letter)
+    with transaction.atomic():
+        case = lock_case(assignment.case_id)
+        items = list(open_items(case.pk).select_for_update(of=("self",)))
+        assignment = Assignment.objects.select_for_update(of=("self",)).select_related("reviewer").get(pk=assignment_id)
+        if first := _already_signed(assignment, actor, snapshot_sha256):
+            return first
+        _require_open(assignment, case)
+        _require_credentials(assignment)
+        if draft_snapshot(assignment=assignment, decision_date=day).sha256 != snapshot.sha256:
+            raise ConflictError("The draft changed while you were signing. Read the preview again, then sign.")
+        determination = Determination.objects.create(
+            case=case,
+            round=case.round,
+            assignment=assignment,
+            outcome=outcome,
+            snapshot=snapshot.to_data(),
+            snapshot_sha256=snapshot.sha256,
+            signed_by=actor,
+            reauthenticated_at=confirmed_at,
+        )
+        outcomes = {item.position: item.outcome for item in snapshot.letter.items}
+        for item in items:
+            DisputedItem.objects.filter(pk=item.pk).update(status=ItemStatus.DECIDED, outcome=outcomes[item.position])
+        transition_case(
+            case_id=case.pk,
+            event=CaseEvent.SIGN,
+            actor=actor,
+            detail={
+                "determination": determination.pk,
+                "outcome": determination.outcome,
+                "snapshot_sha256": determination.snapshot_sha256,
+            },
+        )
+        jobs.enqueue(RENDER_LETTER, unique_key=job_key(determination.pk), determination_id=determination.pk)
+    return determination
+
+
+@transaction.atomic
+def return_for_correction(*, determination_id: int, actor: User, reason: str) -> Determination:
+    """The case is back with its reviewer, every item open, the draft as it was; the determination and its letter are
+    void. What was signed stays on record. A letter job that still runs ends as canceled.
+
+    Raises `ConflictError` (409) when the determination is void already, `TransitionError` when it was passed or issued.
+    """
+    case = lock_case(Determination.objects.values_list("case_id", flat=True).get(pk=determination_id))
+    items = list(DisputedItem.objects.select_for_update(of=("self",)).filter(case=case, status=ItemStatus.DECIDED))
+    determination = Determination.objects.select_for_update(of=("self",)).get(pk=determination_id)
+    if determination.voided_at is not None:
+        raise ConflictError("This determination was returned for correction already.")
+    transition_case(
+        case_id=case.pk,
+        event=CaseEvent.RETURN_FOR_CORRECTION,
+        actor=actor,
+        reason=reason,
+        detail={"determination": determination.pk},
+    )
+    Determination.objects.filter(pk=determination.pk).update(voided_at=Now(), voided_by=actor, void_reason=reason)
+    Letter.objects.filter(determination=determination, superseded_at__isnull=True).update(superseded_at=Now())
+    decided = {item["position"] for item in determination.snapshot["letter"]["items"]}
+    DisputedItem.objects.filter(pk__in=[item.pk for item in items if item.position in decided]).update(
+        status=ItemStatus.OPEN, outcome=""
+    )
+    determination.refresh_from_db()
+    return determination
+
+
+@transaction.atomic
+def pass_determination(*, determination_id: int, actor: User) -> Determination:
+    """The determination has passed the quality check; its letter can be released.
+
+    Raises `NotAllowedError` for the signer, `ConflictError` (409) when it was returned meanwhile.
+    """
+    case = lock_case(Determination.objects.values_list("case_id", flat=True).get(pk=determination_id))
+    determination = Determination.objects.select_for_update(of=("self",)).get(pk=determination_id)
+    if determination.signed_by_id == actor.pk:
+        raise NotAllowedError("The quality check is for somebody other than the signer.")
+    if determination.voided_at is not None:
+        raise ConflictError("This determination was returned for correction already.")
+    transition_case(
+        case_id=case.pk, event=CaseEvent.PASS_QUALITY, actor=actor, detail={"determination": determination.pk}
+    )
+    Determination.objects.filter(pk=determination.pk).update(passed_at=Now(), passed_by=actor)
+    determination.refresh_from_db()
+    return determination
+
+
+def _require_own(assignment: Assignment, actor: User) -> None:
+    if assignment.reviewer.user_id != actor.pk:
+        raise NotAllowedError("Only the reviewer who accepted the case can sign its determination.")
+
+
+def _reauthenticate(actor: User, password: str, *, case_id: int) -> None:
+    """The password again. Failures are counted in the audit record, so a flushed Redis forgives none."""
+    failures = Event.objects.filter(
+        action=_FAILED, actor=actor, outcome="failed", at__gte=timezone.now() - REAUTHENTICATION_PAUSE
+    ).count()
+    if failures >= REAUTHENTICATION_LIMIT:
+        raise ReauthenticationError(
+            "Too many wrong passwords. Your draft is saved; try again in 15 minutes.", code="reauth_locked"
+        )
+    if not check_password(password, actor.password):
+        record(action=_FAILED, actor=actor, object_type="case", object_id=case_id, case_id=case_id, outcome="failed")
+        raise ReauthenticationError(
+            "That is not your password. Nothing was signed.",
+            fields={"password": ["That is not your password. Nothing was signed."]},
+        )
+
+
+def _already_signed(assignment: Assignment, actor: User, snapshot_sha256: str) -> Determination | None:
+    """The valid determination of this assignment, when this person signed these words before."""
+    first = Determination.objects.filter(assignment=assignment, signed_by=actor, voided_at__isnull=True).first()
+    if first is not None and snapshot_sha256 and first.snapshot_sha256 != snapshot_sha256:
+        raise ConflictError("The determination is signed already, with other words. Changes need a correction.")
+    return first
+
+
+def _require_open(assignment: Assignment, case: Case) -> None:
+    if assignment.status != AssignmentStatus.ACCEPTED:
+        ended = assignment.ended_at.astimezone(PACIFIC) if assignment.ended_at else None
+        when = f" on {ended:%m/%d/%Y at %I:%M %p} PT" if ended else ""
+        raise ConflictError(
+            f"Your assignment ended ({assignment.get_status_display().lower()}){when}. "
+            "Nothing was signed; your text is saved."
+        )
+    if CaseStatus(case.status) != CaseStatus.IN_REVIEW:
+        raise ConflictError(f"The case is “{case.get_status_display()}” now. Nothing was signed; your text is saved.")
+
+
+def _require_credentials(assignment: Assignment) -> None:
+    problems = credential_problems(assignment.reviewer, clock.today())
+    if problems:
+        raise ConflictError(" ".join([*problems, "Nothing was signed; your text is saved."]), code="credentials_lapsed")
+
+
+def _complete_snapshot(assignment: Assignment, day: date) -> tuple[SignedSnapshot, CaseOutcome]:
+    try:
+        snapshot = draft_snapshot(assignment=assignment, decision_date=day)
+    except ValueError as error:
+        raise NotCompleteError(str(error), missing=[str(error)]) from error
+    outcome = snapshot.letter.outcome
+    missing = snapshot.letter.gaps()
+    if missing or outcome is None:
+        raise NotCompleteError("The determination is not complete yet.", missing=list(missing))
+    return snapshot, outcome
+
+
+def _dry_render(letter: FinalDeterminationLetter) -> None:
+    try:
+        render_letter_pdf(letter)
+    except pdf.RenderError as error:
+        raise LetterTextError([str(error)]) from error

@@ -1,0 +1,217 @@
+"""Making, releasing and handing out letters. A letter is rendered from the signed snapshot, never from live rows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+
+from cases.enums import CaseEvent, CaseStatus
+from cases.models import Case
+from cases.services.transitions import lock_case, transition_case
+from imr.accounts.models import User
+from imr.audit.services import record
+from imr.core import jobs, pdf, storage
+from imr.core.clock import PACIFIC
+from imr.core.errors import ConflictError
+from reviews.enums import AssignmentStatus, LetterKind
+from reviews.exceptions import LetterTextError
+from reviews.letters import FinalDeterminationLetter
+from reviews.models import Assignment, Determination, Letter
+from reviews.selectors.letter import RELEASABLE, STOPPED, snapshot_of
+
+RENDER_LETTER = "reviews.render_letter"
+MAX_LENGTH = 300_000
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What became of one letter in a batch; `problem` is a sentence when it was not released."""
+
+    letter_id: int
+    case_number: str
+    problem: str = ""
+
+
+def render_letter_pdf(letter: FinalDeterminationLetter, *, is_draft: bool = False) -> pdf.RenderedPdf:
+    """The letter as PDF; the same letter gives the same bytes. A draft says so in a frame on page 1.
+
+    Raises `LetterTextError` with a sentence for each text that cannot be printed, `RenderError` for all else.
+    """
+    if letter.length > MAX_LENGTH:
+        raise LetterTextError(
+            [f"The letter has {letter.length:,} characters; the most is {MAX_LENGTH:,}. Shorten the longest texts."]
+        )
+    html = render_to_string(
+        f"letters/final_determination/{letter.template_version}.html", {"letter": letter, "is_draft": is_draft}
+    )
+    try:
+        return pdf.render_pdf(html, style_sheet=f"final_determination-{letter.template_version}.css")
+    except pdf.MissingGlyphsError as error:
+        raise LetterTextError(_unprintable(letter, error.characters)) from error
+    except pdf.TooLongError as error:
+        raise LetterTextError([f"{error} Shorten the longest texts."]) from error
+
+
+def render_letter(*, determination_id: int) -> None:
+    """The letter of the determination is rendered, stored and on record, exactly once.
+
+    Safe to run twice and at once: the second finds the letter. Raises `JobCanceledError` when it is no longer
+    wanted (the determination was returned, the case withdrawn, terminated or dismissed).
+    """
+    determination = Determination.objects.select_related("case").get(pk=determination_id)
+    _require_wanted(determination, determination.case)
+    if _letters_of(determination).exists():
+        return
+    snapshot = snapshot_of(determination)
+    if snapshot.sha256 != determination.snapshot_sha256:
+        raise storage.IntegrityError("The signed snapshot does not have its recorded digest.")
+    rendered = render_letter_pdf(snapshot.letter)
+    stored = storage.store_bytes(rendered.data)
+    with transaction.atomic():
+        case = lock_case(determination.case_id)
+        locked = Determination.objects.select_for_update(of=("self",)).get(pk=determination.pk)
+        jobs.confirm_lease()
+        _require_wanted(locked, case)
+        created = _insert_once(
+            Letter(
+                case_id=case.pk,
+                determination_id=locked.pk,
+                job_id=jobs.current_job_id(),
+                kind=LetterKind.FINAL,
+                version=1,
+                snapshot_sha256=locked.snapshot_sha256,
+                template_version=snapshot.letter.template_version,
+                sha256=stored.sha256,
+                size=stored.size,
+                page_count=rendered.page_count,
+            )
+        )
+        if created:
+            record(
+                action="letter.render",
+                actor=None,
+                object_type="letter",
+                object_id=_letters_of(locked).get().pk,
+                case_id=case.pk,
+                detail={"sha256": stored.sha256, "size": stored.size, "pages": rendered.page_count},
+            )
+
+
+@transaction.atomic
+def release_letter(*, letter_id: int, actor: User) -> Letter:
+    """The letter is released: the case is issued, its clocks of appeal and authorization run, the assignment is
+    completed, and the claims administrator may download (8 CCR 9792.10.6(d)).
+
+    Raises `ConflictError` (409) when it was released or replaced before, or the case has been stopped;
+    `IntegrityError` when the stored bytes are not those that were rendered.
+    """
+    case_id = Letter.objects.values_list("case_id", flat=True).get(pk=letter_id)
+    case = lock_case(case_id)
+    letter = Letter.objects.select_for_update(of=("self",)).select_related("determination").get(pk=letter_id)
+    if letter.released_at is not None:
+        moment = letter.released_at.astimezone(PACIFIC)
+        raise ConflictError(f"{case.number}: the letter was released on {moment:%m/%d/%Y at %I:%M %p} PT already.")
+    if letter.superseded_at is not None or letter.determination.voided_at is not None:
+        raise ConflictError(f"{case.number}: the determination was returned for correction; this letter is void.")
+    if CaseStatus(case.status) in STOPPED:
+        moment = case.status_changed_at.astimezone(PACIFIC)
+        raise ConflictError(
+            f"{case.number}: {case.get_status_display().lower()} on {moment:%m/%d/%Y at %I:%M %p} PT; "
+            "the letter was not sent."
+        )
+    if CaseStatus(case.status) not in RELEASABLE:
+        raise ConflictError(f"{case.number}: the case is “{case.get_status_display()}”; nothing was released.")
+    storage.open_verified(letter.sha256).close()
+    Letter.objects.filter(pk=letter.pk).update(released_at=Now(), released_by=actor)
+    Assignment.objects.filter(pk=letter.determination.assignment_id, status=AssignmentStatus.ACCEPTED).update(
+        status=AssignmentStatus.COMPLETED, ended_at=Now(), ended_by=actor
+    )
+    transition_case(
+        case_id=case.pk,
+        event=CaseEvent.ISSUE,
+        actor=actor,
+        detail={"letter": letter.pk, "sha256": letter.sha256, "outcome": letter.determination.outcome},
+    )
+    letter.refresh_from_db()
+    return letter
+
+
+def release_letters(*, letter_ids: Sequence[int], actor: User) -> list[Release]:
+    """Release each of the letters on its own: one that cannot be released does not hold up the others.
+
+    Returns what became of each, in the order of their cases' numbers. Raises `NotAllowedError` for a role that may
+    not release.
+    """
+    releases = []
+    wanted = Letter.objects.filter(pk__in=letter_ids).select_related("case").order_by("case__number", "pk")
+    for letter in wanted:
+        try:
+            release_letter(letter_id=letter.pk, actor=actor)
+        except (ConflictError, storage.IntegrityError) as error:
+            releases.append(Release(letter.pk, str(letter.case.number), error.message))
+        else:
+            releases.append(Release(letter.pk, str(letter.case.number)))
+    return releases
+
+
+def record_letter_access(*, letters: Iterable[Letter], actor: User, how: str) -> None:
+    """The download stands in the audit record before the first byte leaves. `how` is `single` or `zip`."""
+    with transaction.atomic():
+        for letter in letters:
+            record(
+                action="letter.download",
+                actor=actor,
+                object_type="letter",
+                object_id=letter.pk,
+                case_id=letter.case_id,
+                detail={"sha256": letter.sha256, "how": how, "released": letter.released_at is not None},
+            )
+
+
+def record_preview(*, case_id: int, actor: User, sha256: str) -> None:
+    """The preview of a draft stands in the audit record."""
+    record(
+        action="letter.preview",
+        actor=actor,
+        object_type="case",
+        object_id=case_id,
+        case_id=case_id,
+        detail={"snapshot_sha256": sha256},
+    )
+
+
+def _letters_of(determination: Determination) -> QuerySet[Letter]:
+    return Letter.objects.filter(determination_id=determination.pk, kind=LetterKind.FINAL, version=1)
+
+
+def _require_wanted(determination: Determination, case: Case) -> None:
+    if determination.voided_at is not None:
+        raise jobs.JobCanceledError("the determination was returned for correction")
+    if CaseStatus(case.status) in STOPPED:
+        raise jobs.JobCanceledError(f"the case was {CaseStatus(case.status).label.lower()}")
+
+
+def _insert_once(letter: Letter) -> bool:
+    """Insert unless this determination's letter is there; whether it was inserted.
+
+    Only that one conflict is let pass. Another one (a former letter that is still current) would lose the letter
+    in silence, so it is raised.
+    """
+    before = Letter.objects.filter(determination_id=letter.determination_id).exists()
+    Letter.objects.bulk_create([letter], ignore_conflicts=True)
+    if not Letter.objects.filter(determination_id=letter.determination_id, kind=letter.kind).exists():
+        raise ConflictError("Another letter of this case is still current.")
+    return not before
+
+
+def _unprintable(letter: FinalDeterminationLetter, characters: str) -> list[str]:
+    problems = []
+    for place, text in letter.texts():
+        found = [character for character in characters if character in text]
+        if found:
+            shown = ", ".join(f"“{character}” (U+{ord(character):04X})" for character in found[:10])
+            problems.append(f"{place}: no font here can print {shown}. Replace it with words or plain letters.")
+    return problems or ["The letter holds characters that no font here can print."]

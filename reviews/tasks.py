@@ -1,0 +1,10 @@
+"""Background work of reviews. Handlers take ids, call one service and are safe to run twice."""
+
+from imr.core.jobs import Queue, job
+from reviews.services.letter import RENDER_LETTER
+from reviews.services.letter import render_letter as render
+
+
+@job(RENDER_LETTER, queue=Queue.LETTERS)
+def render_letter(*, determination_id: int) -> None:
+    render(determination_id=determination_id)
