@@ -1,0 +1,43 @@
+"""May this person do this to that object: small functions, each with a sentence for the person when not."""
+
+from imr.accounts.enums import Action
+from imr.accounts.models import User
+from imr.accounts.permissions import ALLOWED, Decision, refused
+from reviews.enums import AssignmentStatus
+from reviews.models import Assignment
+
+# The register, and assignment
+
+
+def may_edit_register(user: User) -> Decision:
+    """Administrators and the medical director keep the register; the auditor reads it."""
+    return _granted(user, Action.REVIEWER_EDIT, "Your role reads the reviewer register but does not change it.")
+
+
+def may_assign(user: User) -> Decision:
+    """Who may offer a case to a reviewer and take it back."""
+    return _granted(user, Action.ASSIGNMENT_MAKE, "Your role does not assign reviewers.")
+
+
+def may_answer_offer(user: User, assignment: Assignment) -> Decision:
+    """The reviewer to whom the offer was made, while it is open."""
+    if assignment.reviewer.user_id != user.pk or not user.can(Action.ASSIGNMENT_ANSWER):
+        return refused("This offer was made to another reviewer.")
+    if assignment.status != AssignmentStatus.OFFERED:
+        return refused("This offer is no longer open.")
+    return ALLOWED
+
+
+def may_read_records(user: User, assignment: Assignment) -> Decision:
+    """Records open with the acceptance, after conflicts and qualifications were attested, and close with its end."""
+    if assignment.reviewer.user_id != user.pk or not user.can(Action.DOCUMENT_VIEW):
+        return refused("This case is assigned to another reviewer.")
+    if assignment.status == AssignmentStatus.OFFERED:
+        return refused("The records open when you have accepted the case and attested that you have no conflict.")
+    if assignment.status != AssignmentStatus.ACCEPTED:
+        return refused("This case is no longer with you, so its records are closed.")
+    return ALLOWED
+
+
+def _granted(user: User, action: Action, otherwise: str) -> Decision:
+    return ALLOWED if user.can(action) else refused(otherwise)

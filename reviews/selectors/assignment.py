@@ -1,0 +1,125 @@
+"""Reading assignments: the reviewer's own, and the queue of cases that wait for a reviewer. No names here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+
+from cases.enums import CaseStatus, DeadlineKind, ItemEligibility, ItemStatus, PartyRole
+from cases.models import Case, Deadline, DisputedItem, Party
+from imr.accounts.enums import Action, Scope
+from imr.accounts.models import User
+from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus
+from reviews.models import Assignment
+
+_WITH_A_REVIEWER = frozenset(
+    {CaseStatus.READY_FOR_REVIEW, CaseStatus.IN_REVIEW, CaseStatus.DOCS_REQUESTED, CaseStatus.QA}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferFacts:
+    """What a reviewer may know before accepting: no records, only what the conflict check and the choice need."""
+
+    parties: tuple[Party, ...]
+    items: tuple[DisputedItem, ...]
+    diagnosis: str
+    icd_code: str
+    due_at: datetime | None
+
+
+def visible_to(user: User, *, action: Action = Action.ASSIGNMENT_ANSWER) -> QuerySet[Assignment]:
+    """The assignments that exist for `user` under `action`: a reviewer's own, every one for those who assign."""
+    scope = user.scope(action)
+    if scope == Scope.ANY:
+        return Assignment.objects.all()
+    if scope == Scope.ASSIGNED:
+        return Assignment.objects.filter(reviewer__user=user)
+    return Assignment.objects.none()
+
+
+def assignments_of(user: User) -> QuerySet[Assignment]:
+    """The open offers and reviews of the reviewer who is signed in, with case, application and `due_at`.
+
+    The one due first comes first; those of cases that ended meanwhile (withdrawn, terminated) are left out.
+    Everybody else has none.
+    """
+    if user.scope(Action.ASSIGNMENT_ANSWER) != Scope.ASSIGNED:
+        return Assignment.objects.none()
+    return (
+        Assignment.objects.filter(reviewer__user=user, status__in=OPEN_ASSIGNMENTS, case__status__in=_WITH_A_REVIEWER)
+        .select_related("case", "case__application")
+        .annotate(due_at=_due_at("case_id"))
+        .order_by("due_at", "pk")
+    )
+
+
+def open_assignment(case: Case) -> Assignment | None:
+    """The offer or review that is open for the case's present round."""
+    return Assignment.objects.filter(case=case, round=case.round, status__in=OPEN_ASSIGNMENTS).first()
+
+
+def assignments_of_case(case: Case) -> QuerySet[Assignment]:
+    """Every offer of the case and what became of it, newest first, with the reviewer's code."""
+    return Assignment.objects.filter(case=case).select_related("reviewer", "offered_by", "ended_by")
+
+
+def assignment_queue(user: User) -> QuerySet[Case]:
+    """The cases that wait for a reviewer's answer or for a reviewer at all, the one due first first.
+
+    Each has `due_at` (determination) and `assign_by`, its items as `open_items`, and of an open offer `offer_id`,
+    `offered_to` (the reviewer's code) and `offered_at`. Nothing for those who may not assign.
+    """
+    if user.scope(Action.ASSIGNMENT_MAKE) != Scope.ANY:
+        return Case.objects.none()
+    offers = Assignment.objects.filter(case_id=OuterRef("pk"), round=OuterRef("round"), status=AssignmentStatus.OFFERED)
+    return (
+        Case.objects.filter(status=CaseStatus.READY_FOR_REVIEW)
+        .select_related("application", "organization")
+        .prefetch_related(Prefetch("items", queryset=_items_in_review(), to_attr="open_items"))
+        .annotate(
+            due_at=_due_at("pk"),
+            assign_by=_due_at("pk", DeadlineKind.ASSIGN),
+            offer_id=Subquery(offers.values("pk")[:1]),
+            offered_to=Subquery(offers.values("reviewer__code")[:1]),
+            offered_at=Subquery(offers.values("offered_at")[:1]),
+        )
+        .order_by("due_at", "pk")
+    )
+
+
+def offer_facts(assignment: Assignment) -> OfferFacts:
+    """What the reviewer may see of the case before the answer (the records stay closed)."""
+    case = assignment.case
+    application = getattr(case, "application", None)
+    roles = list(PartyRole)
+    parties = sorted(Party.objects.filter(case=case), key=lambda party: roles.index(PartyRole(party.role)))
+    return OfferFacts(
+        parties=tuple(party for party in parties if party.display_name),
+        items=tuple(_items_in_review().filter(case=case)),
+        diagnosis=application.primary_diagnosis if application else "",
+        icd_code=application.icd_code if application else "",
+        due_at=determination_due(case),
+    )
+
+
+def determination_due(case: Case) -> datetime | None:
+    """When the determination has to be issued, as the running clock says."""
+    return (
+        Deadline.objects.filter(case=case, kind=DeadlineKind.DETERMINE, ended_at__isnull=True)
+        .values_list("due_at", flat=True)
+        .first()
+    )
+
+
+def _items_in_review() -> QuerySet[DisputedItem]:
+    return (
+        DisputedItem.objects.filter(status=ItemStatus.OPEN)
+        .exclude(eligibility__in=[ItemEligibility.INELIGIBLE, ItemEligibility.DEFERRED])
+        .select_related("category")
+    )
+
+
+def _due_at(case_field: str, kind: DeadlineKind = DeadlineKind.DETERMINE) -> Subquery:
+    running = Deadline.objects.filter(case_id=OuterRef(case_field), kind=kind, ended_at__isnull=True)
+    return Subquery(running.values("due_at")[:1])

@@ -1,0 +1,305 @@
+"""Offering a case to a reviewer, the reviewer's answer, and taking a case back.
+
+Locks are taken in one order everywhere: the case, its assignment, the reviewer.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from cases.enums import CaseEvent, CaseStatus
+from cases.exceptions import TransitionError
+from cases.models import Case
+from cases.services.transitions import lock_case, transition_case
+from imr.accounts.enums import Action
+from imr.accounts.models import User
+from imr.audit.services import record
+from imr.core import clock
+from imr.core.errors import ConflictError, DomainError, NotAllowedError
+from imr.core.words import clock_time, pacific
+from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus, ConflictRelation, DeclineReason
+from reviews.exceptions import AssignmentBlockedError
+from reviews.models import Assignment, ConflictDisclosure, Reviewer
+from reviews.selectors.candidates import candidate_for, screening_record
+from reviews.selectors.reviewer import credential_problems
+
+IN_REVIEW = frozenset({CaseStatus.IN_REVIEW, CaseStatus.DOCS_REQUESTED})
+SIGNED = frozenset(
+    {
+        CaseStatus.QA,
+        CaseStatus.DETERMINED,
+        CaseStatus.ISSUED,
+        CaseStatus.IMPLEMENTATION,
+        CaseStatus.APPEALED,
+        CaseStatus.CLOSED,
+        CaseStatus.PUBLISHED,
+    }
+)
+NOTE_LIMIT = 1000
+
+
+@transaction.atomic
+def offer_assignment(*, case_id: int, reviewer_id: int, actor: User) -> Assignment:
+    """The case is offered to the reviewer, with the screening of this moment kept beside it.
+
+    The case stays ready for review until the reviewer accepts. Raises `ConflictError` (409) when an offer is open
+    or the case is no longer ready, and `AssignmentBlockedError` naming every rule that bars the reviewer (LC 139.5(d)).
+    """
+    _require(actor, Action.ASSIGNMENT_MAKE)
+    case = lock_case(case_id)
+    _refuse_second_offer(case, actor)
+    if case.status != CaseStatus.READY_FOR_REVIEW:
+        raise TransitionError(
+            f"The case has been “{CaseStatus(case.status).label}” since {pacific(case.status_changed_at)}; "
+            "only a case that is ready for review can be assigned. Reload to see it."
+        )
+    # Two cases offered to one reviewer at once must not both take the last place. NO KEY: foreign keys stay free.
+    reviewer = Reviewer.objects.select_for_update(of=("self",), no_key=True).get(pk=reviewer_id)
+    today = clock.today()
+    candidate = candidate_for(case, reviewer, on=today)
+    if not candidate.is_fit:
+        reasons = [check.words for check in candidate.failures]
+        raise AssignmentBlockedError(
+            f"{reviewer.code} cannot be given this case. " + " ".join(reasons), fields={"reviewer": reasons}
+        )
+    assignment = Assignment.objects.create(
+        case=case,
+        round=case.round,
+        reviewer=reviewer,
+        offered_by=actor,
+        screening=screening_record(case, candidate, on=today),
+    )
+    _record(
+        "assignment.offer",
+        actor,
+        assignment,
+        detail={"reviewer": reviewer.code, "warnings": [check.code for check in candidate.warnings]},
+    )
+    return assignment
+
+
+@transaction.atomic
+def recall_assignment(*, assignment_id: int, actor: User, reason: str) -> Assignment:
+    """The case is back in the assignment queue and its records are closed to the reviewer; the draft is kept.
+
+    Raises `ConflictError` (409) when the offer was answered or the determination signed meanwhile.
+    """
+    _require(actor, Action.ASSIGNMENT_MAKE)
+    if not reason.strip():
+        raise DomainError(
+            "Say why the case is taken back.", code="required", fields={"reason": ["Say why the case is taken back."]}
+        )
+    case, assignment = _lock(assignment_id)
+    _refuse_ended(assignment)
+    return _end(case, assignment, actor, AssignmentStatus.RECALLED, note=reason, action="assignment.recall")
+
+
+@transaction.atomic
+def accept_assignment(
+    *,
+    assignment_id: int,
+    actor: User,
+    conflicts: Sequence[str],
+    note: str,
+    is_qualified: bool,
+    is_in_active_practice: bool,
+) -> Assignment:
+    """What the reviewer attested is on record, and the case is in review unless the attestation stands against it.
+
+    A declared conflict (LC 139.5(d)(5)), or not being qualified or not in active practice, declines the offer with
+    that reason: look at the status of what is returned. Raises `AssignmentBlockedError` when a credential does not
+    hold today, `ConflictError` (409) when the offer is no longer open. Only the reviewer to whom the offer was made
+    finds it.
+    """
+    _require(actor, Action.ASSIGNMENT_ANSWER)
+    unknown = set(conflicts) - set(ConflictRelation.values)
+    if unknown:
+        raise DomainError("Answer each of the five questions.", fields={"conflicts": ["Answer each question."]})
+    case, assignment = _lock(assignment_id, of=actor)
+    _refuse_answered(assignment)
+    ConflictDisclosure.objects.create(
+        assignment=assignment,
+        conflicts=[relation.value for relation in ConflictRelation if relation.value in conflicts],
+        note=note,
+        is_qualified=is_qualified,
+        is_in_active_practice=is_in_active_practice,
+    )
+    against = _stands_against(conflicts, is_qualified, is_in_active_practice)
+    if against is not None:
+        return _end(
+            case,
+            assignment,
+            actor,
+            AssignmentStatus.DECLINED,
+            note=note,
+            action="assignment.decline",
+            decline_reason=against,
+        )
+    today = clock.today()
+    problems = credential_problems(assignment.reviewer, today)
+    if problems:
+        raise AssignmentBlockedError(
+            "You cannot accept this case now. " + " ".join(problems) + " Please ask the IMR organization to update "
+            "your file; the offer stays open.",
+        )
+    Assignment.objects.filter(pk=assignment.pk).update(status=AssignmentStatus.ACCEPTED, accepted_at=Now())
+    transition_case(
+        case_id=case.pk,
+        event=CaseEvent.ACCEPT_ASSIGNMENT,
+        actor=actor,
+        detail={"assignment": assignment.pk, "credentials_checked_on": today.isoformat()},
+    )
+    _record("assignment.accept", actor, assignment)
+    assignment.refresh_from_db()
+    return assignment
+
+
+@transaction.atomic
+def decline_assignment(
+    *, assignment_id: int, actor: User, reason: str, note: str = "", suggestion: str = ""
+) -> Assignment:
+    """The offer is declined, or a case in review given back, with the reason; the case waits for another reviewer.
+
+    `suggestion` says who or which specialty would be better. A draft that exists is kept. Raises `ConflictError`
+    (409) when the assignment has ended meanwhile.
+    """
+    _require(actor, Action.ASSIGNMENT_ANSWER)
+    if reason not in DeclineReason.values:
+        raise DomainError("Choose a reason.", code="required", fields={"reason": ["Choose a reason."]})
+    case, assignment = _lock(assignment_id, of=actor)
+    _refuse_ended(assignment)
+    words = " ".join(
+        part for part in (note.strip(), f"Suggested: {suggestion.strip()}" if suggestion.strip() else "") if part
+    )
+    return _end(
+        case,
+        assignment,
+        actor,
+        AssignmentStatus.DECLINED,
+        note=words,
+        action="assignment.decline",
+        decline_reason=DeclineReason(reason),
+    )
+
+
+@transaction.atomic
+def return_for_credentials(*, assignment_id: int, actor: User, problems: Sequence[str]) -> Assignment:
+    """A case in review is back in the queue because a credential of the reviewer no longer holds; the draft is kept.
+
+    For the moment of signing, when the check against that day fails (LC 139.5(d)(4)); `actor` is the reviewer.
+    """
+    case, assignment = _lock(assignment_id, of=actor)
+    _refuse_ended(assignment)
+    return _end(
+        case,
+        assignment,
+        actor,
+        AssignmentStatus.RECALLED,
+        note=" ".join(problems),
+        action="assignment.credentials_lapsed",
+    )
+
+
+def _end(
+    case: Case,
+    assignment: Assignment,
+    actor: User,
+    status: AssignmentStatus,
+    *,
+    note: str,
+    action: str,
+    decline_reason: DeclineReason | None = None,
+) -> Assignment:
+    came_from = assignment.status
+    Assignment.objects.filter(pk=assignment.pk).update(
+        status=status,
+        ended_at=Now(),
+        ended_by=actor,
+        decline_reason=decline_reason or "",
+        end_note=note.strip()[:NOTE_LIMIT],
+    )
+    if came_from == AssignmentStatus.ACCEPTED and case.status in SIGNED:
+        raise ConflictError(
+            f"The determination was signed: the case has been “{CaseStatus(case.status).label}” since "
+            f"{pacific(case.status_changed_at)}. A change now needs a correction.",
+            code="already_signed",
+        )
+    if came_from == AssignmentStatus.ACCEPTED and case.status in IN_REVIEW:
+        transition_case(
+            case_id=case.pk,
+            event=CaseEvent.RETURN_TO_QUEUE,
+            actor=actor,
+            reason=decline_reason.label if decline_reason else "",
+            detail={"assignment": assignment.pk},
+        )
+    _record(action, actor, assignment, detail={"from": came_from, "reason": decline_reason or ""})
+    assignment.refresh_from_db()
+    return assignment
+
+
+def _lock(assignment_id: int, *, of: User | None = None) -> tuple[Case, Assignment]:
+    """The case and its assignment, locked in this order. With `of`, only that reviewer's own is found."""
+    mine = Assignment.objects.filter(reviewer__user=of) if of is not None else Assignment.objects.all()
+    case_id = mine.values_list("case_id", flat=True).get(pk=assignment_id)
+    case = lock_case(case_id)
+    assignment = (
+        Assignment.objects.select_for_update(of=("self",)).select_related("reviewer__user").get(pk=assignment_id)
+    )
+    return case, assignment
+
+
+def _refuse_second_offer(case: Case, actor: User) -> None:
+    taken = Assignment.objects.filter(case=case, round=case.round, status__in=OPEN_ASSIGNMENTS).first()
+    if taken is None:
+        return
+    who = "you" if taken.offered_by_id == actor.pk else "another administrator"
+    raise ConflictError(
+        f"This case was assigned at {_moment(taken.offered_at)} by {who}. Reload to see it.", code="already_assigned"
+    )
+
+
+def _refuse_ended(assignment: Assignment) -> None:
+    if assignment.status in OPEN_ASSIGNMENTS:
+        return
+    when = pacific(assignment.ended_at) if assignment.ended_at else "before"
+    raise ConflictError(
+        f"This assignment has been “{AssignmentStatus(assignment.status).label}” since {when}. "
+        "Reload to see the case as it is."
+    )
+
+
+def _refuse_answered(assignment: Assignment) -> None:
+    _refuse_ended(assignment)
+    if assignment.status == AssignmentStatus.ACCEPTED and assignment.accepted_at is not None:
+        raise ConflictError(f"You accepted this case on {pacific(assignment.accepted_at)}.", code="already_accepted")
+
+
+def _stands_against(conflicts: Sequence[str], is_qualified: bool, is_in_active_practice: bool) -> DeclineReason | None:
+    if conflicts:
+        return DeclineReason.CONFLICT
+    if not is_qualified or not is_in_active_practice:
+        return DeclineReason.QUALIFICATION
+    return None
+
+
+def _moment(instant: datetime) -> str:
+    """The time of day; with the date when that was not today."""
+    return clock_time(instant) if clock.pacific_date(instant) == clock.today() else pacific(instant)
+
+
+def _require(actor: User, action: Action) -> None:
+    if not actor.can(action):
+        raise NotAllowedError(f"Your role ({actor.get_role_display()}) does not include: {action.label.lower()}.")
+
+
+def _record(action: str, actor: User, assignment: Assignment, *, detail: dict[str, object] | None = None) -> None:
+    record(
+        action=action,
+        actor=actor,
+        object_type="assignment",
+        object_id=assignment.pk,
+        case_id=assignment.case_id,
+        detail=detail,
+    )
