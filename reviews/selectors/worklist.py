@@ -1,0 +1,133 @@
+"""What a reviewer has to do, and did."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from cases.enums import CaseStatus, DeadlineKind, ItemEligibility, ItemStatus
+from cases.models import Deadline, DisputedItem
+from imr.accounts.models import User
+from imr.core import clock
+from reviews.enums import AssignmentStatus
+from reviews.models import Assignment, Determination, Finding
+from reviews.selectors.workspace import OWN_LETTERS, WRITABLE, Progress, assignments_of
+
+# Sorts what has no due date behind what has one.
+_FAR = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+class WorkState(StrEnum):
+    """The lists of the worklist; `OPEN` is the first three together."""
+
+    OPEN = "open"
+    OFFERS = "offers"
+    IN_REVIEW = "in-review"
+    RETURNED = "returned"
+    SIGNED = "signed"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCounts:
+    """How many assignments stand in each list."""
+
+    offers: int
+    in_review: int
+    returned: int
+    signed: int
+
+    @property
+    def open(self) -> int:
+        return self.offers + self.in_review + self.returned
+
+
+def worklist(user: User, state: WorkState) -> QuerySet[Assignment]:
+    """The reviewer's assignments of one list, with what a line shows.
+
+    Annotated: `due_at` and `sort_due`, `items_total`, `items_decided`, `returned_at` and `void_reason` of the last
+    return, `signed_at` and `outcome` of the determination that stands.
+    """
+    rows = _with_state(assignments_of(user)).filter(_condition(state))
+    running = Deadline.objects.filter(case=OuterRef("case"), kind=DeadlineKind.DETERMINE, ended_at__isnull=True)
+    returned = Determination.objects.filter(assignment=OuterRef("pk"), voided_at__isnull=False).order_by("-voided_at")
+    standing = Determination.objects.filter(assignment=OuterRef("pk"), voided_at__isnull=True)
+    return rows.select_related("case").annotate(
+        due_at=Subquery(running.values("due_at")[:1]),
+        sort_due=Coalesce(Subquery(running.values("due_at")[:1]), Value(_FAR)),
+        items_total=_counted(_open_items(OuterRef("case")), "case"),
+        items_decided=_counted(
+            Finding.objects.filter(
+                review__assignment=OuterRef("pk"),
+                item__eligibility=ItemEligibility.ELIGIBLE,
+                item__status=ItemStatus.OPEN,
+            ).exclude(Q(outcome="") | Q(rationale="")),
+            "review",
+        ),
+        returned_at=Subquery(returned.values("voided_at")[:1]),
+        void_reason=Subquery(returned.values("void_reason")[:1]),
+        signed_at=Subquery(standing.values("signed_at")[:1]),
+        outcome=Subquery(standing.values("outcome")[:1]),
+    )
+
+
+def work_counts(user: User) -> WorkCounts:
+    """The length of each list, in one query."""
+    rows = _with_state(assignments_of(user))
+    counts = rows.aggregate(
+        offers=Count("pk", filter=_condition(WorkState.OFFERS)),
+        in_review=Count("pk", filter=_condition(WorkState.IN_REVIEW)),
+        returned=Count("pk", filter=_condition(WorkState.RETURNED)),
+        signed=Count("pk", filter=_condition(WorkState.SIGNED)),
+    )
+    return WorkCounts(**counts)
+
+
+def state_of(row: Assignment) -> WorkState:
+    """In which of the four lists a row of `worklist` belongs."""
+    if row.status == AssignmentStatus.OFFERED:
+        return WorkState.OFFERS
+    if getattr(row, "has_signature", False):
+        return WorkState.SIGNED
+    return WorkState.RETURNED if getattr(row, "was_returned", False) else WorkState.IN_REVIEW
+
+
+def progress_of(row: Assignment) -> Progress:
+    """How many items of a row of `worklist` are decided."""
+    return Progress(
+        items_decided=getattr(row, "items_decided", 0),
+        items_total=getattr(row, "items_total", 0),
+        documents_marked=0,
+        documents_total=0,
+    )
+
+
+def _with_state(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    signed = Determination.objects.filter(assignment=OuterRef("pk"))
+    since = clock.now() - OWN_LETTERS
+    return rows.annotate(
+        has_signature=Exists(signed.filter(voided_at__isnull=True, signed_at__gte=since)),
+        was_returned=Exists(signed.filter(voided_at__isnull=False)),
+    )
+
+
+def _condition(state: WorkState) -> Q:
+    offers = Q(status=AssignmentStatus.OFFERED, case__status=CaseStatus.READY_FOR_REVIEW)
+    at_work = Q(status=AssignmentStatus.ACCEPTED, case__status__in=WRITABLE)
+    return {
+        WorkState.OPEN: offers | at_work,
+        WorkState.OFFERS: offers,
+        WorkState.IN_REVIEW: at_work & Q(was_returned=False),
+        WorkState.RETURNED: at_work & Q(was_returned=True),
+        WorkState.SIGNED: Q(status__in=[AssignmentStatus.ACCEPTED, AssignmentStatus.COMPLETED], has_signature=True),
+    }[state]
+
+
+def _open_items(case: OuterRef) -> QuerySet[DisputedItem]:
+    return DisputedItem.objects.filter(case=case, eligibility=ItemEligibility.ELIGIBLE, status=ItemStatus.OPEN)
+
+
+def _counted(rows: QuerySet[DisputedItem] | QuerySet[Finding], group: str) -> Coalesce:
+    counted = rows.order_by().values(group).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
