@@ -4,6 +4,8 @@ An exclusion constraint compares scalars for equality only with the `btree_gist`
 everywhere. A range of one value overlaps exactly its equals, so ranges do the same without an extension.
 """
 
+from typing import Any
+
 from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField
 from django.db.models import Func
 
@@ -15,14 +17,22 @@ class DateRange(Func):
     output_field = DateRangeField()
 
 
-class SameNumber(Func):
+class _UsedTwice(Func):
+    """A function whose template names its expression twice; so its parameters are passed twice."""
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, tuple[Any, ...]]:
+        sql, params = super().as_sql(*args, **kwargs)
+        return sql, (*params, *params)
+
+
+class SameNumber(_UsedTwice):
     """A whole number as a range of one."""
 
     template = "INT8RANGE(%(expressions)s::bigint, %(expressions)s::bigint, '[]')"
     output_field = BigIntegerRangeField()
 
 
-class SameText(Func):
+class SameText(_UsedTwice):
     """A text, by its hash, as a range of one. Two names with one hash would exclude each other, never overlap."""
 
     template = "INT8RANGE(HASHTEXT(%(expressions)s)::bigint, HASHTEXT(%(expressions)s)::bigint, '[]')"
