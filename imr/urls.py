@@ -19,6 +19,7 @@ urlpatterns = [
     path("favicon.ico", public(RedirectView.as_view(url="/static/img/favicon.svg")), name="favicon"),
     path("admin/", admin.site.urls),
     path("", include("imr.accounts.urls")),
+    path("audit/", include("imr.audit.urls")),
     path("cases/", include("cases.urls")),
     path("", include("reviews.urls")),
     path("guidelines/", include("guidelines.urls")),

@@ -175,6 +175,8 @@ AXES_USERNAME_CALLABLE = "imr.accounts.services.lockout.client_username"
 AXES_LOCKOUT_CALLABLE = "imr.accounts.views.session.locked_out"
 # The audit record says who signed in when.
 AXES_DISABLE_ACCESS_LOG = True
+# Operators use the admin site, and the tries of reviewers stand under addresses that name them.
+AXES_ENABLE_ADMIN = False
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
 AXES_COOLOFF_TIME = timedelta(minutes=15)
