@@ -77,9 +77,7 @@ class FilingReceiptLetter:
             **{
                 **data,
                 "sections": tuple(
-                    ReceiptSection(
-                        section["title"], tuple(ReceiptAnswer(**answer) for answer in section["answers"])
-                    )
+                    ReceiptSection(section["title"], tuple(ReceiptAnswer(**answer) for answer in section["answers"]))
                     for section in data["sections"]
                 ),
                 "files": tuple(ReceiptFile(**file) for file in data["files"]),

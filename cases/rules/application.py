@@ -113,9 +113,7 @@ class ApplicationFacts:
     typed: frozenset[DraftStep] = frozenset()
 
 
-def check_injury_span(
-    start: date | None, end: date | None, *, is_cumulative: bool, today: date
-) -> list[Finding]:
+def check_injury_span(start: date | None, end: date | None, *, is_cumulative: bool, today: date) -> list[Finding]:
     """A range belongs to a cumulative injury, and its end does not lie before its start or after today."""
     if end is None:
         return []
@@ -209,7 +207,10 @@ def check_signature_dates(
     """Signature and consent lie between the UR decision and today."""
     step = DraftStep.SIGNATURE
     found: list[Finding] = []
-    for name, words, day in (("signed_on", "signature", signed_on), ("consent_signed_on", "consent", consent_signed_on)):
+    for name, words, day in (
+        ("signed_on", "signature", signed_on),
+        ("consent_signed_on", "consent", consent_signed_on),
+    ):
         if day is not None and decided_on is not None and day < decided_on:
             found.append(
                 _error(
@@ -292,9 +293,7 @@ def check_application(facts: ApplicationFacts, *, today: date) -> list[Finding]:
         *check_injury_span(
             facts.date_of_injury, facts.date_of_injury_end, is_cumulative=facts.is_cumulative, today=today
         ),
-        *_not_after_today(
-            DraftStep.CLAIM, "date_of_injury", "The date of injury", facts.date_of_injury, today
-        ),
+        *_not_after_today(DraftStep.CLAIM, "date_of_injury", "The date of injury", facts.date_of_injury, today),
         *check_birth_date(facts.birth_date, facts.date_of_injury, today=today),
         *check_decision_dates(
             date_of_injury=facts.date_of_injury,
@@ -387,7 +386,12 @@ def _missing_answers(facts: ApplicationFacts) -> list[Finding]:
             facts.is_liability_disputed is not None,
             "Say whether liability is disputed.",
         ),
-        (step.REPRESENTATIVE, "has_attorney", facts.has_attorney is not None, "Say whether the worker has an attorney."),
+        (
+            step.REPRESENTATIVE,
+            "has_attorney",
+            facts.has_attorney is not None,
+            "Say whether the worker has an attorney.",
+        ),
         (
             step.REPRESENTATIVE,
             "has_designee",
@@ -401,9 +405,7 @@ def _missing_answers(facts: ApplicationFacts) -> list[Finding]:
             (step.CLAIM, "date_of_injury_end", facts.date_of_injury_end, "Enter the last day of the injury's period.")
         )
     if facts.is_liability_disputed:
-        asked.append(
-            (step.UR_DECISION, "liability_reason", facts.liability_reason, "Enter why liability is disputed.")
-        )
+        asked.append((step.UR_DECISION, "liability_reason", facts.liability_reason, "Enter why liability is disputed."))
     if facts.has_attorney:
         name = facts.attorney.last_name or facts.attorney.firm_name
         asked.append((step.REPRESENTATIVE, "attorney_last_name", name, "Enter the attorney's name or firm."))
@@ -435,9 +437,7 @@ def _signer_fits(facts: ApplicationFacts) -> list[Finding]:
     if facts.signer == SignerKind.ATTORNEY and facts.has_attorney is False:
         words = "You wrote that the attorney signed, but also that the worker has no attorney. Change one of the two."
     elif facts.signer == SignerKind.DESIGNEE and facts.has_designee is False:
-        words = (
-            "You wrote that another representative signed, but also that there is none. Change one of the two."
-        )
+        words = "You wrote that another representative signed, but also that there is none. Change one of the two."
     else:
         return []
     return [_error(DraftStep.SIGNATURE, "signer", words, code=IneligibilityReason.PARTY.value)]
@@ -488,9 +488,7 @@ def _documents(facts: ApplicationFacts) -> list[Finding]:
             )
         )
     if facts.has_threat_certification and DocumentKind.EXPEDITED_CERTIFICATION not in kinds:
-        found.append(
-            _warning(step, "The physician's certification of a serious threat is not attached.", "")
-        )
+        found.append(_warning(step, "The physician's certification of a serious threat is not attached.", ""))
     return found
 
 

@@ -73,7 +73,9 @@ def add_document(
     shown_name = safe_file_name(name)
     other = other_case_number(shown_name, case.number)
     if other and not is_name_confirmed:
-        words = f"The file name speaks of case {other}. Check that the file belongs here; then tick the box and try again."
+        words = (
+            f"The file name speaks of case {other}. Check that the file belongs here; then tick the box and try again."
+        )
         raise OtherCaseNamedError(words, fields={"is_name_confirmed": [words]})
     with _on_disk(file) as path:
         facts = inspect_pdf(path)

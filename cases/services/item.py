@@ -34,9 +34,7 @@ ITEM_FIELDS = (
 
 
 @transaction.atomic
-def add_item(
-    *, case_id: int, actor: User, cleaned: Mapping[str, Any], version: int, editor: str = ""
-) -> DisputedItem:
+def add_item(*, case_id: int, actor: User, cleaned: Mapping[str, Any], version: int, editor: str = "") -> DisputedItem:
     """A new item stands at the end of the list. Raises `DomainError` for a 61st item and for a repeated one.
 
     The form of a new item is shared by everybody who works on the draft, so a text typed by a colleague there is

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from django.db import transaction
 
 from cases.enums import CaseEvent, Priority, ReviewType
-from cases.exceptions import IncompleteError, StaleVersionError
-from cases.models import Application, Case
+from cases.exceptions import IncompleteError, StaleVersionError, SubmittedError
+from cases.models import Case
 from cases.rules.application import Finding, stopping, to_confirm
 from cases.selectors.draft import draft_findings, read_draft
 from cases.services.numbers import next_case_number
@@ -31,22 +31,25 @@ def submit_application(
     shortcomings that the filer ticked. `version` is the draft's version that the filer saw; None does not ask.
     A second submission by the same person returns the same case. Raises `IncompleteError` when a rule stops the
     filing or a tick is missing, `StaleVersionError` when the draft was changed since it was seen, and
-    `TransitionError` when somebody else has filed it.
+    `SubmittedError` when somebody else has filed it.
     """
     case = lock_case(case_id)
-    if not case.is_draft and case.received_by_id == actor.pk:
-        return case
+    if not case.is_draft:
+        if case.received_by_id == actor.pk:
+            return case
+        raise SubmittedError(f"A colleague has already submitted this application; it is case {case.number}.")
     received_at = clock.now()
-    if case.is_draft:
-        _check(case, version=version, confirmed=confirmed, received_on=clock.pacific_date(received_at))
-        application = Application.objects.get(case=case)
-        application.attested_by_name = attested_name
-        application.attested_at = received_at
-        application.save(update_fields=["attested_by_name", "attested_at"])
-        number = next_case_number(at=received_at)
-        is_expedited = application.review_type == ReviewType.EXPEDITED
-    else:
-        number, is_expedited = case.number or "", False
+    draft = read_draft(case)
+    findings = draft_findings(draft, today=clock.pacific_date(received_at))
+    if version is not None and draft.application.version != version:
+        raise StaleVersionError("The application was changed since you saw it. Check it again before you submit it.")
+    _refuse_incomplete(findings, confirmed)
+    draft.application.attested_by_name = attested_name
+    draft.application.attested_at = received_at
+    draft.application.save(update_fields=["attested_by_name", "attested_at"])
+    number = next_case_number(at=received_at)
+    is_expedited = draft.application.review_type == ReviewType.EXPEDITED
+    ticked = to_confirm(findings)
     case = transition_case(
         case_id=case.pk,
         event=CaseEvent.SUBMIT,
@@ -57,12 +60,30 @@ def submit_application(
             "received_by": actor,
             "priority": Priority.EXPEDITED if is_expedited else Priority.STANDARD,
         },
-        detail={"number": number, "confirmed": sorted(confirmed)},
+        detail={
+            "number": number,
+            "items": len(draft.items),
+            "documents": len(draft.documents),
+            "filed_in_spite_of": [finding.code for finding in ticked],
+        },
         at=received_at,
     )
-    draft = read_draft(case)
-    findings = draft_findings(draft, today=clock.pacific_date(received_at))
-    freeze_receipt(
-        case=case, draft=draft, actor=actor, received_at=received_at, confirmed=to_confirm(findings)
-    )
+    freeze_receipt(case=case, draft=draft, actor=actor, received_at=received_at, confirmed=ticked)
     return case
+
+
+def _refuse_incomplete(findings: list[Finding], confirmed: Collection[str]) -> None:
+    stops = stopping(findings)
+    if stops:
+        raise IncompleteError(
+            "The application cannot be submitted yet: " + " ".join(finding.message for finding in stops[:5]),
+            fields={f"{finding.step}.{finding.field}".rstrip("."): [finding.message] for finding in stops},
+        )
+    unticked = [finding for finding in to_confirm(findings) if finding.code not in confirmed]
+    if unticked:
+        raise IncompleteError(
+            "Tick that you want to submit the application in spite of this: "
+            + " ".join(finding.message for finding in unticked),
+            code="confirmation_needed",
+            fields={f"confirm_{finding.code}": [finding.message] for finding in unticked},
+        )
