@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import groupby
 from typing import Any, Self
 
 from cases.enums import CaseOutcome, GuidelineBasis, Outcome
@@ -44,22 +43,6 @@ class TextPiece:
 
     text: str
     href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CitedPlace:
-    """One structured citation. Without `source` it is free text in `note`."""
-
-    is_mtus: bool
-    source: str = ""
-    year: int | None = None
-    regulation: str = ""
-    effective_on: date | None = None
-    section: str = ""
-    pages: str = ""
-    page_total: int | None = None
-    note: str = ""
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +95,11 @@ class LetterItem:
     def rationale_paragraphs(self) -> tuple[str, ...]:
         return paragraphs_of(self.rationale)
 
-    def gaps(self) -> tuple[str, ...]:
-        """What the item still lacks before it can be signed, a sentence each."""
-        name = f"Item {self.position}"
-        missing = []
-        if self.outcome is None:
-            missing.append(f"{name}: choose Upheld or Overturned.")
-        if not self.rationale_paragraphs:
-            missing.append(f"{name}: write the decision rationale.")
-        for block, words in (
-            (self.claims_administrator, "the claims administrator’s guideline"),
-            (self.reviewer, "your guideline"),
-        ):
-            if block.basis is None:
-                missing.append(f"{name}: say what {words} is, or that none was cited.")
-            elif block.basis != GuidelineBasis.NONE and not block.text:
-                missing.append(f"{name}: cite {words}, or say that none was cited.")
-        return tuple(missing)
+    @property
+    def is_decided(self) -> bool:
+        """Whether outcome, rationale and both sides' bases are there."""
+        has_bases = self.claims_administrator.basis is not None and self.reviewer.basis is not None
+        return self.outcome is not None and has_bases and bool(self.rationale_paragraphs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +176,7 @@ class FinalDeterminationLetter:
             missing.append("Write the clinical case summary.")
         if not self.items:
             missing.append("The case has no eligible item that is still open.")
-        for item in self.items:
-            missing += item.gaps()
+        missing += [f"Item {item.position} is not decided yet." for item in self.items if not item.is_decided]
         return tuple(missing)
 
     def to_data(self) -> dict[str, Any]:
@@ -344,35 +314,33 @@ def item_text(
     return text.rstrip(" :")
 
 
-def printed_citations(*, basis: str, places: Iterable[CitedPlace] = (), text: str = "") -> str:
+def printed_citations(*, basis: str, mtus: Iterable[str] = (), others: Iterable[str] = (), text: str = "") -> str:
     """The citations of one side in the letter's grammar; empty for a basis of `none`.
 
-    At most one sentence for the MTUS and then one for other sources. Places of one edition that follow each other
-    share its name. `text` stands after the structured places: where it has the grammar already it is printed as
-    it is; otherwise it joins the sentence of its basis (for `both`, its first line joins the MTUS).
+    At most one sentence for the MTUS and then one for other sources; `mtus` and `others` are their clauses. `text`
+    is what was written beside them: with the grammar's own words in it, it is printed as it is; otherwise it joins
+    the sentence of its basis (for `both` without an MTUS clause, its first line joins the MTUS).
     """
     if basis == GuidelineBasis.NONE:
         return ""
-    cited = list(places)
-    mtus = _places([place for place in cited if place.is_mtus])
-    others = _places([place for place in cited if not place.is_mtus])
+    schedule, outside = list(mtus), list(others)
     text = text.strip()
     after = ""
     if _GRAMMAR_START.search(text):
         after = text
     elif text and basis == GuidelineBasis.MTUS:
-        mtus.append(text)
-    elif text and basis == GuidelineBasis.BOTH and not mtus:
+        schedule.append(text)
+    elif text and basis == GuidelineBasis.BOTH and not schedule:
         first, _, rest = text.partition("\n")
-        mtus.append(first.strip())
-        others += [rest.strip()] if rest.strip() else []
+        schedule.append(first.strip())
+        outside += [rest.strip()] if rest.strip() else []
     elif text:
-        others.append(text)
+        outside.append(text)
     sentences = []
-    if mtus:
-        sentences.append(_sentence("Decision based on MTUS " + ", and ".join(_open_end(part) for part in mtus)))
-    if others:
-        sentences.append(_sentence("Decision based on Non-MTUS Citation " + "; ".join(_open_end(p) for p in others)))
+    if schedule:
+        sentences.append(_sentence("Decision based on MTUS " + ", and ".join(_open_end(part) for part in schedule)))
+    if outside:
+        sentences.append(_sentence("Decision based on Non-MTUS Citation " + "; ".join(_open_end(p) for p in outside)))
     return " ".join([*sentences, *([after] if after else [])])
 
 
@@ -393,40 +361,6 @@ def linked(text: str) -> tuple[TextPiece, ...]:
     if end < len(text):
         pieces.append(TextPiece(text[end:]))
     return tuple(pieces)
-
-
-def _places(places: list[CitedPlace]) -> list[str]:
-    printed: list[str] = []
-    for edition, group in groupby(places, key=lambda place: (place.source, place.year, place.is_mtus)):
-        members = list(group)
-        if not edition[0]:
-            printed += [_with_link(place.note, place.url) for place in members]
-        else:
-            printed.append(_edition(members))
-    return printed
-
-
-def _edition(places: list[CitedPlace]) -> str:
-    first = places[0]
-    text = first.source if first.year is None else f"{first.source} {first.year}"
-    if first.regulation:
-        text += f", {first.regulation}"
-    if first.effective_on:
-        text += f" (Effective {first.effective_on:%B} {first.effective_on.day}, {first.effective_on.year})"
-    sections = [place.section for place in places if place.section]
-    if sections:
-        text += (", Section(s): " if first.is_mtus else ", ") + ", ".join(sections)
-    pages = [place.pages for place in places if place.pages]
-    if pages:
-        total = f" of {first.page_total}" if first.page_total else ""
-        text += ", Page(s): " + ", ".join(pages) + total
-    for place in places:
-        text = _with_link(f"{text}, {place.note}" if place.note else text, place.url)
-    return text
-
-
-def _with_link(text: str, url: str) -> str:
-    return f"{text} {url}" if url and url not in text else text
 
 
 def _open_end(text: str) -> str:

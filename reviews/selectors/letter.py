@@ -1,7 +1,7 @@
 """Reading determinations and letters: the words of a letter from a draft, and who sees which letter in what state."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from cases.enums import CaseStatus, GuidelineBasis, ItemEligibility, ItemStatus, Outcome, UROutcome
 from cases.models import Application, Case, DisputedItem, Document, URDecision
+from guidelines.letters import citations_text
+from guidelines.selectors.catalog import catalog_row
 from imr.accounts.enums import Action, Scope
 from imr.accounts.models import User
 from imr.core import clock
 from imr.core.models import JobState, OutboxJob
 from reviews.enums import CitationSide, DocumentUse, LetterKind
 from reviews.letters import (
-    CitedPlace,
     FinalDeterminationLetter,
     GuidelineBlock,
     LetterItem,
@@ -274,32 +275,34 @@ def _block(side: CitationSide, finding: Finding | None) -> GuidelineBlock:
     is_claims = side == CitationSide.CLAIMS_ADMINISTRATOR
     basis = finding.claims_basis if is_claims else finding.reviewer_basis
     text = finding.claims_text if is_claims else finding.reviewer_text
-    places = [_place(citation) for citation in finding.citations.all() if citation.side == side]
+    cited = [citation for citation in finding.citations.all() if citation.side == side]
     return GuidelineBlock(
         side=side,
         basis=GuidelineBasis(basis) if basis else None,
-        text=printed_citations(basis=basis, places=places, text=text),
+        text=printed_citations(
+            basis=basis,
+            mtus=_clauses([citation for citation in cited if citation.is_mtus]),
+            others=_clauses([citation for citation in cited if not citation.is_mtus]),
+            text=text,
+        ),
     )
 
 
-def _place(citation: Citation) -> CitedPlace:
-    if citation.section is None:
-        return CitedPlace(is_mtus=citation.is_mtus, note=_with_pages(citation.text, citation.pages), url=citation.url)
-    section = citation.section
-    edition = section.edition
-    return CitedPlace(
-        is_mtus=citation.is_mtus,
-        source=edition.source.name,
-        year=edition.year,
-        regulation=edition.regulation if citation.is_mtus else "",
-        effective_on=edition.effective_on if citation.is_mtus else None,
-        section=str(section),
-        pages=citation.pages or section.pages,
-        page_total=edition.page_total,
-        note=citation.text,
-        url=citation.url,
-    )
+def _clauses(citations: list[Citation]) -> list[str]:
+    """The places of the catalog as one clause, then each source in words of its own."""
+    places = []
+    notes = []
+    words = []
+    for citation in citations:
+        if citation.section is None:
+            pages = f", Page(s): {citation.pages}" if citation.pages else ""
+            words.append(_with_link(f"{citation.text}{pages}", citation.url))
+        else:
+            place = catalog_row(citation.section).place
+            places.append(replace(place, pages=citation.pages) if citation.pages else place)
+            notes += [note for note in (citation.text, citation.url) if note]
+    return [", ".join([citations_text(places), *notes]), *words] if places else words
 
 
-def _with_pages(text: str, pages: str) -> str:
-    return f"{text}, Page(s): {pages}" if pages else text
+def _with_link(text: str, url: str) -> str:
+    return f"{text} {url}" if url and url not in text else text

@@ -13,8 +13,7 @@ from cases.services.transitions import lock_case, transition_case
 from imr.accounts.models import User
 from imr.audit.models import Event
 from imr.audit.services import record
-from imr.core import clock, jobs, pdf
-from imr.core.clock import PACIFIC
+from imr.core import clock, jobs, pdf, words
 from imr.core.errors import ConflictError, NotAllowedError
 from reviews.enums import AssignmentStatus
 from reviews.exceptions import LetterTextError, NotCompleteError, ReauthenticationError
@@ -22,6 +21,7 @@ from reviews.letters import FinalDeterminationLetter, SignedSnapshot
 from reviews.models import Assignment, Determination, Letter
 from reviews.selectors.letter import draft_snapshot, job_key, open_items
 from reviews.selectors.reviewer import credential_problems
+from reviews.services.completeness import require_complete
 from reviews.services.letter import RENDER_LETTER, render_letter_pdf
 
 REAUTHENTICATION_LIMIT = 5
@@ -45,6 +45,8 @@ def sign_determination(*, assignment_id: int, actor: User, password: str, snapsh
     if first := _already_signed(assignment, actor, snapshot_sha256):
         return first
     _require_open(assignment, Case.objects.get(pk=assignment.case_id))
+    _require_credentials(assignment)
+    require_complete(assignment_id=assignment.pk)
     day = clock.today()
     snapshot, outcome = _complete_snapshot(assignment, day)
     if snapshot_sha256 and snapshot.sha256 != snapshot_sha256:
@@ -59,6 +61,7 @@ def sign_determination(*, assignment_id: int, actor: User, password: str, snapsh
             return first
         _require_open(assignment, case)
         _require_credentials(assignment)
+        require_complete(assignment_id=assignment.pk)
         if draft_snapshot(assignment=assignment, decision_date=day).sha256 != snapshot.sha256:
             raise ConflictError("The draft changed while you were signing. Read the preview again, then sign.")
         determination = Determination.objects.create(
@@ -169,14 +172,16 @@ def _already_signed(assignment: Assignment, actor: User, snapshot_sha256: str) -
 
 def _require_open(assignment: Assignment, case: Case) -> None:
     if assignment.status != AssignmentStatus.ACCEPTED:
-        ended = assignment.ended_at.astimezone(PACIFIC) if assignment.ended_at else None
-        when = f" on {ended:%m/%d/%Y at %I:%M %p} PT" if ended else ""
+        when = f" on {words.pacific(assignment.ended_at)}" if assignment.ended_at else ""
         raise ConflictError(
-            f"Your assignment ended ({assignment.get_status_display().lower()}){when}. "
+            f"Your assignment ended{when} ({assignment.get_status_display().lower()}). "
             "Nothing was signed; your text is saved."
         )
     if CaseStatus(case.status) != CaseStatus.IN_REVIEW:
-        raise ConflictError(f"The case is “{case.get_status_display()}” now. Nothing was signed; your text is saved.")
+        raise ConflictError(
+            f"The case has been “{case.get_status_display()}” since {words.pacific(case.status_changed_at)}. "
+            "Nothing was signed; your text is saved."
+        )
 
 
 def _require_credentials(assignment: Assignment) -> None:

@@ -13,8 +13,7 @@ from cases.models import Case
 from cases.services.transitions import lock_case, transition_case
 from imr.accounts.models import User
 from imr.audit.services import record
-from imr.core import jobs, pdf, storage
-from imr.core.clock import PACIFIC
+from imr.core import jobs, pdf, storage, words
 from imr.core.errors import ConflictError
 from reviews.enums import AssignmentStatus, LetterKind
 from reviews.exceptions import LetterTextError
@@ -112,14 +111,12 @@ def release_letter(*, letter_id: int, actor: User) -> Letter:
     case = lock_case(case_id)
     letter = Letter.objects.select_for_update(of=("self",)).select_related("determination").get(pk=letter_id)
     if letter.released_at is not None:
-        moment = letter.released_at.astimezone(PACIFIC)
-        raise ConflictError(f"{case.number}: the letter was released on {moment:%m/%d/%Y at %I:%M %p} PT already.")
+        raise ConflictError(f"{case.number}: the letter was released on {words.pacific(letter.released_at)} already.")
     if letter.superseded_at is not None or letter.determination.voided_at is not None:
         raise ConflictError(f"{case.number}: the determination was returned for correction; this letter is void.")
     if CaseStatus(case.status) in STOPPED:
-        moment = case.status_changed_at.astimezone(PACIFIC)
         raise ConflictError(
-            f"{case.number}: {case.get_status_display().lower()} on {moment:%m/%d/%Y at %I:%M %p} PT; "
+            f"{case.number}: {case.get_status_display().lower()} on {words.pacific(case.status_changed_at)}; "
             "the letter was not sent."
         )
     if CaseStatus(case.status) not in RELEASABLE:
