@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from imr.accounts.models import Organization
-from imr.core.forms import US_STATES, CleanCharField, PhoneField, ZipField
+from imr.core.forms import CleanCharField, PhoneField, ZipField
+from imr.core.states import US_STATES
 
 
 class OrganizationForm(forms.Form):

@@ -1,10 +1,10 @@
 """Reading people and organizations."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce, Concat, Lower, NullIf
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, Lower, NullIf
 
 from imr.accounts.enums import Action, OrganizationKind, Role, Scope
 from imr.accounts.models import Organization, User
@@ -40,6 +40,10 @@ def claims_administrators() -> QuerySet[Organization]:
     return Organization.objects.filter(kind=OrganizationKind.CLAIMS_ADMINISTRATOR)
 
 
+# What stands for a reviewer's address toward those who may not know it.
+_CODE: Final = Concat(Value("Expert reviewer #"), Cast("pk", CharField()), output_field=CharField())
+
+
 @dataclass(frozen=True, slots=True)
 class PersonFilter:
     """What a list of people is narrowed to; empty values narrow nothing."""
@@ -57,11 +61,15 @@ def people_found(viewer: User, wanted: PersonFilter) -> QuerySet[User]:
     """
     people = people_visible_to(viewer)
     knows = viewer.can(Action.REVIEWER_IDENTITY_VIEW)
-    name = Lower(Coalesce(NullIf("full_name", Value("")), F("email")))
-    people = people.annotate(
-        sort_name=name
+    address: Any = (
+        F("email")
         if knows
-        else Case(When(role=Role.REVIEWER, then=Concat(Value("expert reviewer #"), "pk")), default=name)
+        else Case(When(role=Role.REVIEWER, then=_CODE), default=F("email"), output_field=CharField())
+    )
+    people = people.annotate(
+        sort_name=Lower(
+            Coalesce(NullIf("full_name", Value("")), address, output_field=CharField()), output_field=CharField()
+        )
     )
     for word in wanted.words.split()[:8]:
         match = Q(full_name__icontains=word) | Q(email__icontains=word)
