@@ -78,13 +78,15 @@ class CleanEmailField(CleanCharField):
         super().__init__(max_length=max_length, **kwargs)
         self._address = forms.EmailField(max_length=max_length)
 
-    def clean(self, value: Any) -> str:
-        address: str = super().clean(value)
-        if not address:
-            return ""
+    def to_python(self, value: Any) -> str:
+        typed = str(value or "").strip()
+        if len(typed) > (self.max_length or 0):
+            # Its length is refused with the other lengths.
+            return typed
         try:
-            return str(self._address.clean(address))
-        except ValidationError as error:
+            address = clean_text(typed)
+            return str(self._address.clean(address)) if address else ""
+        except (TextError, ValidationError) as error:
             raise ValidationError("Enter one e-mail address, such as name@example.com.", code="email") from error
 
 
