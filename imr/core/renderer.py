@@ -44,7 +44,7 @@ class UswdsBoundField(BoundField):
         if shown.attrs.get("maxlength") is not None:
             attrs["maxlength"] = False
         if self.limit:
-            attrs["data-limit"] = self.limit
+            attrs["data-limit"] = str(self.limit)
             described = attrs.get("aria-describedby") or ""
             attrs["aria-describedby"] = f"{described} {self.auto_id}_limit".strip()
         return attrs
