@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 PAGE_SIZE = 25
@@ -57,11 +58,14 @@ def keyset_page[T: Model](
     if edge is not None:
         value, pk = edge
         relation = "lt" if descending != backward else "gt"
-        # One condition on the sort key lets an index seek; the other settles ties.
-        ordered = ordered.filter(
-            Q(**{f"{field}__{relation}e": value})
-            & (Q(**{f"{field}__{relation}": value}) | Q(**{f"pk__{relation}": pk}))
-        )
+        try:
+            # One condition on the sort key lets an index seek; the other settles ties.
+            ordered = ordered.filter(
+                Q(**{f"{field}__{relation}e": value})
+                & (Q(**{f"{field}__{relation}": value}) | Q(**{f"pk__{relation}": pk}))
+            )
+        except (ValidationError, ValueError, TypeError):
+            edge = None
     found = list(ordered[: size + 1])
     more = len(found) > size
     found = found[:size]
