@@ -52,7 +52,7 @@ def add_document(
     *,
     case_id: int,
     actor: User,
-    file: File[Any],
+    file: "File[Any]",
     name: str,
     kind: str = DocumentKind.OTHER,
     source: str = DocumentSource.CLAIMS_ADMINISTRATOR,
@@ -186,7 +186,7 @@ def _note_in_draft(case: Case) -> None:
 
 
 @contextmanager
-def _on_disk(file: File[Any]) -> Iterator[Path]:
+def _on_disk(file: "File[Any]") -> Iterator[Path]:
     """The uploaded bytes as a file with a path; large uploads lie on disk already."""
     temporary_path = getattr(file, "temporary_file_path", None)
     if temporary_path is not None:
