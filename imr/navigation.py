@@ -29,22 +29,23 @@ class Entry:
 
 
 MENU: Final[Sequence[Entry]] = (
-    Entry("Home", "accounts:home", Action.ACCOUNT_OWN),
     Entry("My reviews", "reviews:worklist", Action.ASSIGNMENT_ANSWER),
     Entry("My cases", "cases:case-list", Action.CASE_LIST, frozenset({Scope.ORGANIZATION})),
-    Entry("File an application", "cases:application-start", Action.CASE_CREATE),
+    Entry("File an application", "cases:filing-start", Action.CASE_CREATE),
     Entry("Intake queue", "cases:intake-queue", Action.CASE_SCREEN),
     Entry("Cases", "cases:case-list", Action.CASE_LIST, frozenset({Scope.ANY})),
+    Entry("Assignments", "reviews:assignment-queue", Action.ASSIGNMENT_MAKE),
+    Entry("Quality check", "reviews:quality-queue", Action.QUALITY_PASS),
+    Entry("Letters", "reviews:letter-queue", Action.LETTER_RELEASE),
     Entry("Reviewers", "reviews:reviewer-list", Action.REVIEWER_LIST),
-    Entry("Letters", "reviews:letter-list", Action.LETTER_RELEASE),
-    Entry("Guidelines", "guidelines:source-list", Action.GUIDELINE_VIEW),
+    Entry("Guidelines", "guidelines:search", Action.GUIDELINE_VIEW),
     Entry("People", "accounts:person-list", Action.PEOPLE_VIEW, frozenset({Scope.ANY})),
     Entry("Colleagues", "accounts:person-list", Action.PEOPLE_VIEW, frozenset({Scope.ORGANIZATION})),
     Entry("Organizations", "accounts:organization-list", Action.ORGANIZATION_EDIT),
     Entry("API tokens", "accounts:token-list", Action.TOKENS_MANAGE),
     Entry("API docs", "api:docs", Action.TOKENS_MANAGE),
     Entry("Audit record", "audit:event-list", Action.AUDIT_READ),
-    Entry("Jobs", "jobs:job-list", Action.JOBS_VIEW),
+    Entry("Jobs", "reviews:job-list", Action.JOBS_VIEW),
     Entry("Admin", "admin:index", Action.ADMIN_SITE),
 )
 
