@@ -43,5 +43,5 @@ RUN SECRET_KEY=only-while-the-image-is-built-0123456789-abcdefghijkl \
 USER imr
 EXPOSE 8000
 CMD ["gunicorn", "imr.wsgi", "--worker-class", "sync", "--timeout", "60", "--graceful-timeout", "30", \
-     "--max-requests", "5000", "--max-requests-jitter", "500", "--no-control-socket", \
+     "--max-requests", "5000", "--max-requests-jitter", "500", "--no-control-socket", "--preload", \
      "--worker-tmp-dir", "/dev/shm", "--bind", "0.0.0.0:8000"]

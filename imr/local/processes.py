@@ -13,6 +13,8 @@ GUNICORN: Final = (
     *("gunicorn", "imr.wsgi", "--worker-class", "sync", "--timeout", "60", "--graceful-timeout", "30"),
     # A slow leak in a library ends with its process; the jitter keeps workers from going at once.
     *("--max-requests", "5000", "--max-requests-jitter", "500", "--no-control-socket"),
+    # Loaded once and forked: half the start, and the workers share the memory.
+    "--preload",
 )
 WORKER: Final = ("celery", "-A", "imr", "worker", "--queues", QUEUES, "--without-gossip", "--without-mingle")
 BEAT: Final = ("celery", "-A", "imr", "beat", "--pidfile=")
