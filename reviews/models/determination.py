@@ -128,3 +128,8 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"Letter {self.pk}"
+
+    @property
+    def file_name(self) -> str:
+        """How a download is called; the case must be loaded."""
+        return f"{self.case.number}_final-determination.pdf"

@@ -17,7 +17,7 @@ from imr.accounts.enums import Action, Scope
 from imr.accounts.models import User
 from imr.core import clock
 from imr.core.models import JobState, OutboxJob
-from reviews.enums import CitationSide, DocumentUse, LetterKind
+from reviews.enums import AssignmentStatus, CitationSide, DocumentUse, LetterKind
 from reviews.letters import (
     FinalDeterminationLetter,
     GuidelineBlock,
@@ -135,9 +135,22 @@ def cases_with_letter_view(user: User) -> QuerySet[Case]:
     if scope == Scope.ORGANIZATION:
         return Case.objects.filter(organization_id=user.organization_id)
     if scope == Scope.ASSIGNED:
-        mine = Assignment.objects.filter(case=OuterRef("pk"), reviewer__user=user, status__in=["accepted", "completed"])
+        mine = Assignment.objects.filter(
+            case=OuterRef("pk"), reviewer__user=user, status__in=[AssignmentStatus.ACCEPTED, AssignmentStatus.COMPLETED]
+        )
         return Case.objects.filter(Exists(mine))
     return Case.objects.none()
+
+
+def assignments_for_preview(user: User) -> QuerySet[Assignment]:
+    """The assignments whose draft `user` may see as a letter: a reviewer's own accepted ones, all for IMR staff."""
+    accepted = Assignment.objects.filter(status__in=[AssignmentStatus.ACCEPTED, AssignmentStatus.COMPLETED])
+    scope = user.scope(Action.LETTER_PREVIEW)
+    if scope == Scope.ANY:
+        return accepted.select_related("case", "reviewer")
+    if scope == Scope.ASSIGNED:
+        return accepted.filter(reviewer__user=user).select_related("case", "reviewer")
+    return accepted.none()
 
 
 def letter_status(*, case: Case, user: User) -> LetterStatus:

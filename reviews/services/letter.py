@@ -1,6 +1,8 @@
 """Making, releasing and handing out letters. A letter is rendered from the signed snapshot, never from live rows."""
 
-from collections.abc import Iterable, Sequence
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -13,13 +15,13 @@ from cases.models import Case
 from cases.services.transitions import lock_case, transition_case
 from imr.accounts.models import User
 from imr.audit.services import record
-from imr.core import jobs, pdf, storage, words
+from imr.core import clock, jobs, pdf, storage, words
 from imr.core.errors import ConflictError
 from reviews.enums import AssignmentStatus, LetterKind
-from reviews.exceptions import LetterTextError
+from reviews.exceptions import LetterTextError, NotCompleteError
 from reviews.letters import FinalDeterminationLetter
 from reviews.models import Assignment, Determination, Letter
-from reviews.selectors.letter import RELEASABLE, STOPPED, snapshot_of
+from reviews.selectors.letter import RELEASABLE, STOPPED, draft_snapshot, snapshot_of
 
 RENDER_LETTER = "reviews.render_letter"
 MAX_LENGTH = 300_000
@@ -168,16 +170,78 @@ def record_letter_access(*, letters: Iterable[Letter], actor: User, how: str) ->
             )
 
 
-def record_preview(*, case_id: int, actor: User, sha256: str) -> None:
-    """The preview of a draft stands in the audit record."""
+def zip_of_letters(*, letters: Sequence[Letter], actor: User) -> Iterator[bytes]:
+    """The letters as one zip in pieces, each under a name of its own.
+
+    Every file was checked and the download is on record before the first piece. Raises `IntegrityError` when one
+    is not what was stored.
+    """
+    for letter in letters:
+        storage.open_verified(letter.sha256).close()
+    record_letter_access(letters=letters, actor=actor, how="zip")
+    return _zip(letters)
+
+
+def preview_pdf(*, assignment: Assignment, actor: User) -> tuple[pdf.RenderedPdf, str]:
+    """The letter as it would be if it were signed now, or as it was signed, and a file name; the view is on record.
+
+    Raises `LetterTextError` naming what cannot be printed, `NotCompleteError` when the case lacks a date.
+    """
+    signed = Determination.objects.filter(assignment=assignment, voided_at__isnull=True).first()
+    try:
+        snapshot = snapshot_of(signed) if signed else draft_snapshot(assignment=assignment, decision_date=clock.today())
+        rendered = render_letter_pdf(snapshot.letter, is_draft=signed is None)
+    except ValueError as error:
+        raise NotCompleteError(str(error), missing=[str(error)]) from error
+    except pdf.RenderError as error:
+        raise LetterTextError([str(error)]) from error
     record(
         action="letter.preview",
         actor=actor,
-        object_type="case",
-        object_id=case_id,
-        case_id=case_id,
-        detail={"snapshot_sha256": sha256},
+        object_type="assignment",
+        object_id=assignment.pk,
+        case_id=assignment.case_id,
+        detail={"snapshot_sha256": snapshot.sha256, "signed": signed is not None},
     )
+    return rendered, f"{snapshot.letter.case_number}_preview.pdf"
+
+
+class _Sink:
+    """A file that only grows, and gives away what was written to it."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+    def take(self) -> bytes:
+        data = b"".join(self._parts)
+        self._parts.clear()
+        return data
+
+
+def _zip(letters: Sequence[Letter]) -> Iterator[bytes]:
+    sink = _Sink()
+    names: Counter[str] = Counter()
+    # PDF is compressed already.
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
+        for letter in letters:
+            names[letter.file_name] += 1
+            number = names[letter.file_name]
+            name = letter.file_name if number == 1 else letter.file_name.replace(".pdf", f"_{number}.pdf")
+            moment = (letter.released_at or letter.rendered_at).astimezone(clock.PACIFIC)
+            with storage.open_verified(letter.sha256) as handle:
+                archive.writestr(zipfile.ZipInfo(name, moment.timetuple()[:6]), handle.read())
+            yield sink.take()
+    yield sink.take()
 
 
 def _letters_of(determination: Determination) -> QuerySet[Letter]:

@@ -1,0 +1,40 @@
+"""The jobs page: what waits, what failed, who is alive."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from imr.accounts.enums import Action
+from imr.accounts.permissions import AuthenticatedRequest, requires
+from reviews.selectors.job import failed_jobs, heartbeats, oldest_open_job, open_jobs, state_counts
+from reviews.services.job import retry_job
+
+SHOWN = 50
+
+
+@require_safe
+@requires(Action.JOBS_VIEW)
+def job_list(request: AuthenticatedRequest) -> HttpResponse:
+    return render(
+        request,
+        "reviews/jobs/list.html",
+        {
+            "counts": state_counts(),
+            "failed": failed_jobs()[:SHOWN],
+            "open": open_jobs()[:SHOWN],
+            "oldest": oldest_open_job(),
+            "heartbeats": heartbeats(),
+            "may_retry": request.user.can(Action.JOBS_RETRY),
+        },
+    )
+
+
+@require_POST
+@requires(Action.JOBS_RETRY)
+def job_retry(request: AuthenticatedRequest, job_id: int) -> HttpResponse:
+    retry_job(job_id=job_id, actor=request.user)
+    messages.success(request, "The job will be tried again in a moment.")
+    if request.POST.get("from") == "letters" and request.user.can(Action.LETTER_RELEASE):
+        return redirect("reviews:letter-queue")
+    return redirect("reviews:job-list")

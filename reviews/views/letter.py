@@ -1,0 +1,173 @@
+"""Letters: how far one is, preview, download, release, many at once."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_POST, require_safe
+
+from imr.accounts.enums import Action, Scope
+from imr.accounts.permissions import AuthenticatedRequest, requires
+from imr.core import clock, storage
+from imr.core.errors import DomainError
+from imr.core.paging import keyset_page
+from reviews.forms.letter import MOST_LETTERS, IssuedFilterForm, LetterChoiceForm
+from reviews.models import Letter
+from reviews.selectors.letter import (
+    assignments_for_preview,
+    cases_with_letter_view,
+    issued_letters,
+    letter_jobs,
+    letter_status,
+    release_queue,
+    visible_letters,
+)
+from reviews.services.letter import preview_pdf, record_letter_access, release_letters, zip_of_letters
+
+# The browser's own viewer needs nothing but the file; our own pages may frame it.
+PDF_POLICY = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"]}
+
+
+@require_safe
+@requires(Action.LETTER_DOWNLOAD)
+def letter_status_view(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
+    """The fragment that the page asks for while the letter is being prepared; without htmx a small page."""
+    case = cases_with_letter_view(request.user).filter(pk=case_id).first()
+    if case is None:
+        raise Http404
+    status = letter_status(case=case, user=request.user)
+    name = "reviews/letter/_status.html" if request.headers.get("HX-Request") else "reviews/letter/status.html"
+    return render(request, name, {"status": status, "case": case})
+
+
+@xframe_options_sameorigin
+@csp_override(PDF_POLICY)
+@require_safe
+@requires(Action.LETTER_PREVIEW)
+def letter_preview(request: AuthenticatedRequest, assignment_id: int) -> HttpResponse:
+    """The draft as the letter it would be today, in the browser's viewer."""
+    assignment = assignments_for_preview(request.user).filter(pk=assignment_id).first()
+    if assignment is None:
+        raise Http404
+    rendered, name = preview_pdf(assignment=assignment, actor=request.user)
+    response = HttpResponse(rendered.data, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    return response
+
+
+@xframe_options_sameorigin
+@csp_override(PDF_POLICY)
+@require_safe
+@requires(Action.LETTER_DOWNLOAD)
+def letter_download(request: AuthenticatedRequest, letter_id: int) -> FileResponse:
+    """The stored bytes, checked against their digest. `?inline=1` shows them in the browser."""
+    letter = visible_letters(request.user).filter(pk=letter_id).first()
+    if letter is None:
+        raise Http404
+    handle = storage.open_verified(letter.sha256)
+    record_letter_access(letters=[letter], actor=request.user, how="single")
+    return FileResponse(
+        handle,
+        as_attachment=request.GET.get("inline") != "1",
+        filename=letter.file_name,
+        content_type="application/pdf",
+    )
+
+
+@require_safe
+@requires(Action.LETTER_RELEASE)
+def letter_queue(request: AuthenticatedRequest) -> HttpResponse:
+    return _queue_page(request)
+
+
+@require_POST
+@requires(Action.LETTER_RELEASE)
+def letter_release(request: AuthenticatedRequest) -> HttpResponse:
+    """First asks, with the count; then releases each of the letters on its own."""
+    letters = _chosen(request)
+    form = LetterChoiceForm(request.POST, [letter.pk for letter in letters])
+    if not form.is_valid():
+        return _queue_page(request, problem=_problem(form), status=422)
+    if form.cleaned_data["confirmed"] != len(letters):
+        return render(request, "reviews/letter/confirm.html", {"letters": letters})
+    results = release_letters(letter_ids=[letter.pk for letter in letters], actor=request.user)
+    done = [result for result in results if not result.problem]
+    if done:
+        count = "1 letter" if len(done) == 1 else f"{len(done)} letters"
+        messages.success(request, f"{count} released. The claims administrators can download them now.")
+    for result in results:
+        if result.problem:
+            messages.error(request, result.problem)
+    return redirect("reviews:letter-queue")
+
+
+@require_POST
+@requires(Action.LETTER_RELEASE)
+def letter_zip(request: AuthenticatedRequest) -> HttpResponseBase:
+    """The ticked letters in one file, at most 500; recorded before the first byte leaves."""
+    letters = _chosen(request)
+    form = LetterChoiceForm(request.POST, [letter.pk for letter in letters])
+    if not form.is_valid():
+        return _queue_page(request, problem=_problem(form), status=422)
+    chunks = zip_of_letters(letters=letters, actor=request.user)
+    response = StreamingHttpResponse(chunks, content_type="application/zip")
+    name = f"final-determinations_{clock.today():%Y-%m-%d}_{len(letters)}.zip"
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
+
+
+@require_safe
+@requires(Action.LETTER_RELEASE)
+def letter_issued(request: AuthenticatedRequest) -> HttpResponse:
+    form = IssuedFilterForm(request.GET or None)
+    letters = issued_letters()
+    if form.is_bound:
+        letters = issued_letters(**form.cleaned_data) if form.is_valid() else letters.none()
+    page = keyset_page(
+        letters,
+        field="released_at",
+        descending=True,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    return render(
+        request,
+        "reviews/letter/issued.html",
+        {"page": page, "form": form, "all_ticked": request.GET.get("tick") == "all"},
+    )
+
+
+def _queue_page(request: AuthenticatedRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
+    page = keyset_page(
+        release_queue(), field="signed_at", after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
+    waiting = [row.pk for row in page.rows if not row.current_letters]  # type: ignore[attr-defined]
+    jobs = letter_jobs(waiting)
+    rows = [(row, next(iter(row.current_letters), None), jobs.get(row.pk)) for row in page.rows]  # type: ignore[attr-defined]
+    return render(
+        request,
+        "reviews/letter/queue.html",
+        {
+            "page": page,
+            "rows": rows,
+            "ready": sum(1 for _, letter, _ in rows if letter),
+            "problem": problem,
+            "all_ticked": request.GET.get("tick") == "all",
+        },
+        status=status,
+    )
+
+
+def _chosen(request: AuthenticatedRequest) -> list[Letter]:
+    if request.user.scope(Action.LETTER_RELEASE) != Scope.ANY:
+        return []
+    ids = [int(value) for value in request.POST.getlist("letter")[: MOST_LETTERS + 1] if value.isdecimal()]
+    if len(ids) > MOST_LETTERS:
+        raise DomainError(f"Choose at most {MOST_LETTERS} letters at a time.")
+    return list(visible_letters(request.user).filter(pk__in=ids).order_by("case__number", "pk"))
+
+
+def _problem(form: LetterChoiceForm) -> str:
+    return " ".join(str(message) for messages_ in form.errors.values() for message in messages_)
