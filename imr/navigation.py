@@ -78,7 +78,8 @@ class Frame:
     @cached_property
     def menu(self) -> list[Link]:
         """The lines for the signed-in person, in the order of the table; none for anybody else."""
-        user = self._request.user
+        # A request that was refused before the sessions are looked at has none.
+        user = getattr(self._request, "user", None)
         if not isinstance(user, User):
             return []
         found = [(entry.label, url_or_empty(entry.url_name)) for entry in MENU if entry.is_for(user)]

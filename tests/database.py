@@ -5,8 +5,6 @@ tables with the triggers asleep (`session_replication_role`), which only a super
 settings ask for, and put the reference data back as it was after migration.
 """
 
-from contextlib import suppress
-
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.db import connection, transaction
@@ -34,8 +32,7 @@ def prepare() -> None:
         cursor.execute(f"DROP SCHEMA IF EXISTS {PRISTINE} CASCADE")
         _truncate()
     if "load_reference_data" in get_commands():
-        with suppress(ImportError):
-            call_command("load_reference_data", verbosity=0)
+        call_command("load_reference_data", verbosity=0)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA {PRISTINE}")
         for table in _tables():

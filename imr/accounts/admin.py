@@ -20,7 +20,7 @@ def _sign_in(request: HttpRequest, extra_context: dict[str, Any] | None = None) 
     return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 
-admin.site.login = _sign_in  # type: ignore[method-assign, assignment]
+admin.site.login = _sign_in  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = "IMR administration"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, cast
+from typing import Concatenate, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -36,7 +36,7 @@ def refused(reason: str) -> Decision:
 class AuthenticatedRequest(HttpRequest):
     """A request whose user is signed in, for typing of views."""
 
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 PUBLIC_MARK = "imr_public"
@@ -77,7 +77,7 @@ def requires[**P, R: HttpResponseBase](
             return view(cast("AuthenticatedRequest", request), *args, **kwargs)
 
         setattr(wrapper, ACTION_MARK, actions)
-        return cast("Any", wrapper)
+        return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", wrapper)
 
     return decorate
 

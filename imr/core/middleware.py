@@ -4,6 +4,7 @@ import hashlib
 import time
 import uuid
 from collections.abc import Callable
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -46,16 +47,25 @@ class WorkContextMiddleware:
 
 
 def _address(request: HttpRequest) -> str | None:
+    """Where the request came from; None when what a proxy says is no address."""
     hops = settings.TRUSTED_PROXY_COUNT
+    found = request.META.get("REMOTE_ADDR", "")
     if hops:
         chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
         if len(chain) >= hops:
-            return chain[-hops]
-    return request.META.get("REMOTE_ADDR") or None
+            found = chain[-hops]
+    try:
+        return str(ip_address(found))
+    except ValueError:
+        return None
 
 
 class SessionLimitsMiddleware:
-    """Ends a session after 30 idle minutes or 12 hours in all (ASVS 7.3; 45 CFR 164.312(a)(2)(iii))."""
+    """Ends a session after 30 idle minutes or 12 hours in all (ASVS 7.3; 45 CFR 164.312(a)(2)(iii)).
+
+    A request with the header `X-Background: 1` (a page that asks whether the letter is there) is nobody's doing
+    and keeps no session alive.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -70,7 +80,9 @@ class SessionLimitsMiddleware:
             if idle or old:
                 logout(request)
                 request.session_ended = True  # type: ignore[attr-defined]
-            elif SEEN_AT not in request.session or now - seen >= SEEN_STEP_SECONDS:
+            elif SEEN_AT not in request.session or (
+                now - seen >= SEEN_STEP_SECONDS and request.headers.get("X-Background") != "1"
+            ):
                 request.session[SEEN_AT] = now
         return self.get_response(request)
 

@@ -12,7 +12,7 @@ from imr.accounts.permissions import assignable_roles, invitable_roles
 from imr.accounts.selectors.person import SORTS, PersonFilter, organizations_visible_to
 from imr.core.forms import CleanCharField, CleanEmailField
 
-PERSON_ROLES = [(role.value, role.label) for role in Role if role != Role.API_CLIENT]
+PERSON_ROLES = [(role.value, str(role.label)) for role in Role if role != Role.API_CLIENT]
 
 
 class PersonFilterForm(forms.Form):
@@ -40,7 +40,7 @@ class PersonFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         roles = PERSON_ROLES
         if viewer.scope(Action.PEOPLE_VIEW) == Scope.ORGANIZATION:
-            roles = [(role.value, role.label) for role in (Role.CLAIMS_STAFF, Role.CLAIMS_MANAGER)]
+            roles = [(role.value, str(role.label)) for role in (Role.CLAIMS_STAFF, Role.CLAIMS_MANAGER)]
             del self.fields["organization"]
         else:
             organizations = self.fields["organization"]

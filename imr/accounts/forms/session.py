@@ -28,8 +28,13 @@ class SignInForm(AuthenticationForm):
                 "invalid": "Enter an e-mail address such as name@example.com.",
             },
         )
-        self.fields["password"].max_length = 1_000
-        self.fields["password"].error_messages["required"] = "Enter your password."
+        self.fields["password"] = forms.CharField(
+            label="Password",
+            strip=False,
+            max_length=1_000,
+            widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+            error_messages={"required": "Enter your password."},
+        )
 
     def clean_username(self) -> str:
         return str(self.cleaned_data["username"]).lower()

@@ -35,7 +35,7 @@ def password_reset_sent(request: HttpRequest) -> HttpResponse:
 class ResetConfirmView(PasswordResetConfirmView):
     """Checks the link, keeps its token in the session and out of the address, and takes the new password."""
 
-    form_class = NewPasswordForm
+    form_class = NewPasswordForm  # type: ignore[assignment]
     template_name = "registration/password_reset_confirm.html"
     success_url = reverse_lazy("accounts:sign-in")
 
