@@ -56,6 +56,11 @@ def treatment_category_rows() -> list[CategoryRow]:
     return categories
 
 
+def is_loaded() -> bool:
+    """Whether the figures of law are in the database."""
+    return LegalParameter.objects.exists()
+
+
 @transaction.atomic
 def load_legal_parameters() -> int:
     """The fixture's figures are in the table under name and first day. Returns how many; edited rows are kept."""

@@ -1,0 +1,1 @@
+"""Invented people and cases for trying the product. Never loaded under production settings."""

@@ -1,0 +1,223 @@
+"""Filing a demo case and taking it to its assignment, through the same services as the pages."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from cases.enums import (
+    DocumentKind,
+    DocumentSource,
+    DraftStep,
+    IneligibilityReason,
+    ReviewType,
+    ServiceMethod,
+    SignerKind,
+)
+from cases.models import Application, Case, DisputedItem, TreatmentCategory
+from cases.services.document import add_document
+from cases.services.draft import create_draft, save_step
+from cases.services.eligibility import ItemDecision, find_eligible, find_ineligible
+from cases.services.intake import take_case
+from cases.services.item import add_item
+from cases.services.records import complete_records, record_notice_served
+from cases.services.submission import submit_application
+from imr.accounts.models import User
+from imr.core import clock
+from imr.core.words import mmddyyyy
+from reviews.demo.disputes import DemoItem
+from reviews.demo.paper import paper
+from reviews.demo.people import SIGN_INS
+from reviews.demo.stories import Stage, Story
+
+_SPAN_BEFORE_FILING = timedelta(days=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The people of the demo by e-mail address, and who does what."""
+
+    people: dict[str, User]
+
+    def filer(self, firm: str) -> User:
+        return self.people[next(one.email for one in SIGN_INS if one.home == firm)]
+
+    @property
+    def administrator(self) -> User:
+        return self.people["admin@demo.example"]
+
+    @property
+    def medical_director(self) -> User:
+        return self.people["director@demo.example"]
+
+
+def file_case(story: Story, cast: Cast) -> Case:
+    """The story's application is a draft, or a numbered case with its papers, received when `clock.now()` says."""
+    filer = cast.filer(story.firm)
+    case = create_draft(actor=filer)
+    for step, answers in _answers(story, clock.today()).items():
+        save_step(case_id=case.pk, actor=filer, step=step, cleaned=answers, version=_version(case))
+        if story.stage == Stage.BEGUN and step == DraftStep.CLAIM:
+            return case
+    for item in story.dispute.items:
+        add_item(case_id=case.pk, actor=filer, cleaned=_item_answers(item), version=_version(case))
+    decided = mmddyyyy(_decided_on(clock.today()))
+    _add_paper(
+        story,
+        case,
+        filer,
+        DocumentKind.UR_DECISION,
+        (
+            f"Utilization review decision of {decided}",
+            [
+                f"Request for authorization for {story.first_name} {story.last_name}.",
+                *(f"{item.ur_outcome.label}: {item.description}." for item in story.dispute.items),
+            ],
+        ),
+    )
+    if story.stage == Stage.FILLED:
+        return case
+    return submit_application(
+        case_id=case.pk,
+        actor=filer,
+        attested_name=filer.full_name,
+        confirmed={IneligibilityReason.SIGNATURE.value},
+    )
+
+
+def screen_case(story: Story, case: Case, cast: Cast) -> None:
+    """The case has come as far as the story says, at most until it waits for a reviewer."""
+    staff = cast.administrator
+    take_case(case_id=case.pk, actor=staff)
+    if story.stage == Stage.SCREENING:
+        return
+    if story.stage in (Stage.DEFERRED, Stage.INELIGIBLE):
+        reason = story.note if story.stage == Stage.INELIGIBLE else IneligibilityReason.LIABILITY.value
+        note = story.note if story.stage == Stage.DEFERRED else ""
+        find_ineligible(case_id=case.pk, actor=staff, reason=reason, note=note)
+        return
+    items = DisputedItem.objects.filter(case=case)
+    find_eligible(case_id=case.pk, actor=staff, items={item.pk: ItemDecision(is_eligible=True) for item in items})
+    if story.stage == Stage.ELIGIBLE:
+        return
+    method = ServiceMethod.ELECTRONIC if story.days % 2 else ServiceMethod.MAIL
+    record_notice_served(case_id=case.pk, actor=staff, method=method, served_at=clock.now())
+
+
+def send_records(story: Story, case: Case, cast: Cast) -> None:
+    """The medical records have arrived and the case is ready for review."""
+    filer = cast.filer(story.firm)
+    first, last = story.physician
+    _add_paper(
+        story,
+        case,
+        filer,
+        DocumentKind.MEDICAL_REPORT,
+        (
+            "Primary treating physician's progress report",
+            [
+                f"Patient: {story.first_name} {story.last_name}, {story.age} years. Employer: {story.employer}.",
+                f"Diagnosis: {story.dispute.diagnosis} ({story.dispute.icd}).",
+                f"Examination: {story.dispute.findings}.",
+                f"Plan: {'; '.join(item.description for item in story.dispute.items)}.",
+                f"Signed: {first} {last}, M.D.",
+            ],
+        ),
+    )
+    complete_records(case_id=case.pk, actor=cast.administrator)
+
+
+def _answers(story: Story, today: date) -> dict[DraftStep, dict[str, Any]]:
+    """The answers of each step, as its form would clean them."""
+    decided_on = _decided_on(today)
+    is_unsigned = story.note == IneligibilityReason.SIGNATURE
+    name = f"{story.first_name} {story.last_name}"
+    attorney: dict[str, Any] = {"has_attorney": story.attorney is not None, "has_designee": False}
+    if story.attorney is not None:
+        first, last, firm = story.attorney
+        attorney |= {"attorney_first_name": first, "attorney_last_name": last, "attorney_firm_name": firm}
+    return {
+        DraftStep.REVIEW_TYPE: {"review_type": ReviewType.EXPEDITED if story.is_expedited else ReviewType.REGULAR},
+        DraftStep.EMPLOYEE: {
+            "first_name": story.first_name,
+            "last_name": story.last_name,
+            "employee_birth_date": date(today.year - story.age, 1, 15),
+            "employee_sex": story.sex,
+            **_place(story.city, f"{100 + story.age} Alder Street", "95800"),
+            "phone": "(916) 555-0123",
+        },
+        DraftStep.CLAIM: {
+            "employer_firm_name": story.employer,
+            "claim_number": story.claim_number,
+            "date_of_injury": decided_on - timedelta(days=300 + story.age),
+            "is_cumulative_injury": False,
+        },
+        DraftStep.PHYSICIAN: {
+            "first_name": story.physician[0],
+            "last_name": story.physician[1],
+            "specialty": story.dispute.physician_specialty,
+            **_place(story.city, "400 Clinic Way", "95801"),
+            "phone": "(916) 555-0171",
+        },
+        DraftStep.CLAIMS_ADMINISTRATOR: {"first_name": "Claims", "last_name": "Desk"},
+        DraftStep.UR_DECISION: {
+            "primary_diagnosis": story.dispute.diagnosis,
+            "icd_code": story.dispute.icd,
+            "is_liability_disputed": story.stage == Stage.DEFERRED,
+            "liability_reason": story.note if story.stage == Stage.DEFERRED else "",
+            "decided_on": decided_on,
+            "served_on": decided_on,
+            "service_method": ServiceMethod.MAIL,
+            "is_conditional": story.note == IneligibilityReason.CONDITIONAL,
+        },
+        DraftStep.REPRESENTATIVE: attorney,
+        DraftStep.SIGNATURE: {
+            "signer": SignerKind.UNSIGNED if is_unsigned else SignerKind.EMPLOYEE,
+            "signer_name": "" if is_unsigned else name,
+            "signed_on": None if is_unsigned else decided_on + timedelta(days=5),
+            "consent_signed_on": None if is_unsigned else decided_on + timedelta(days=5),
+            "has_threat_certification": False,
+        },
+    }
+
+
+def _item_answers(item: DemoItem) -> dict[str, Any]:
+    return {
+        "description": item.description,
+        "category": TreatmentCategory.objects.get(code=item.category),
+        "quantity": item.quantity,
+        "frequency": item.frequency,
+        "duration": item.duration,
+        "ur_outcome": item.ur_outcome,
+        "authorized": item.authorized,
+        "remaining": item.remaining,
+        "claims_guideline_basis": item.claims_basis,
+        "claims_guideline_text": item.claims_text,
+    }
+
+
+def _place(city: str, street: str, zip_code: str) -> dict[str, Any]:
+    return {"address_line_1": street, "city": city, "state": "CA", "zip_code": zip_code}
+
+
+def _decided_on(today: date) -> date:
+    return today - _SPAN_BEFORE_FILING
+
+
+def _add_paper(story: Story, case: Case, actor: User, kind: DocumentKind, words: tuple[str, list[str]]) -> None:
+    title, paragraphs = words
+    add_document(
+        case_id=case.pk,
+        actor=actor,
+        file=ContentFile(paper(title, [f"Claim {story.claim_number}.", *paragraphs])),
+        name=f"{kind.value}.pdf",
+        kind=kind,
+        source=DocumentSource.CLAIMS_ADMINISTRATOR,
+        title=title,
+        dated_on=_decided_on(clock.today()),
+    )
+
+
+def _version(case: Case) -> int:
+    return Application.objects.values_list("version", flat=True).get(case=case)

@@ -1,0 +1,88 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from cases.models import Application
+from cases.services import reference
+from guidelines.services.catalog import load_catalog
+from imr.accounts.models import User
+from imr.settings import env
+from reviews.demo import people
+from reviews.demo.deciding import assign_case, finish_letter, sign_review, write_review
+from reviews.demo.filing import Cast, file_case, screen_case, send_records
+from reviews.demo.past import days_ago
+from reviews.demo.stories import STORIES, Stage, Story
+from reviews.models import Determination, Reviewer
+
+
+class Command(BaseCommand):
+    help = "Load invented people, reviewers and cases for trying the product. Does nothing a second time."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--list", action="store_true", help="only print the demo sign-ins; change nothing")
+        parser.add_argument("--people-only", action="store_true", help="leave the cases out")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["list"]:
+            self._print_sign_ins()
+            return
+        if env.current_mode() == "production":
+            raise CommandError("Demo people share one printed password, so they are refused under production settings.")
+        if not reference.is_loaded():
+            reference.load_legal_parameters()
+            reference.load_holidays()
+            reference.load_treatment_categories()
+            load_catalog()
+        cast = Cast(people.make_people())
+        reviewers = people.make_reviewers(cast.people)
+        stories = [] if options["people_only"] else STORIES
+        made = sum(self._make_case(story, cast, reviewers) for story in stories)
+        self.stdout.write(f"Demo: {len(cast.people)} people, {len(reviewers)} reviewers, {made} new cases.")
+
+    def _make_case(self, story: Story, cast: Cast, reviewers: dict[str, Reviewer]) -> bool:
+        if Application.objects.filter(claim_number=story.claim_number).exists():
+            return False
+        with transaction.atomic():
+            determination = _tell(story, cast, reviewers)
+        if determination is not None:
+            # A worker sees the promised letter only after the commit.
+            finish_letter(story, determination, cast)
+        return True
+
+    def _print_sign_ins(self) -> None:
+        demo = User.objects.filter(email__in=[one.email for one in people.SIGN_INS])
+        held = set(demo.values_list("email", flat=True))
+        rows = [
+            (one.role.label, one.email, people.FIRMS[one.home].name if one.home in people.FIRMS else "IMR organization")
+            for one in people.main_sign_ins()
+            if one.email in held
+        ]
+        if not rows:
+            self.stdout.write("There are no demo sign-ins in this database.")
+            return
+        widths = [max(len(row[column]) for row in rows) for column in range(2)]
+        self.stdout.write(f"Demo sign-ins (password for all: {people.PASSWORD})")
+        for role, email, organization in rows:
+            self.stdout.write(f"  {role:<{widths[0]}}  {email:<{widths[1]}}  {organization}")
+
+
+def _tell(story: Story, cast: Cast, reviewers: dict[str, Reviewer]) -> Determination | None:
+    """Carry one case to its stage, short of the letter."""
+    with days_ago(story.days):
+        case = file_case(story, cast)
+    if story.stage < Stage.SCREENING:
+        return None
+    with days_ago(max(story.days - 2, 0)):
+        screen_case(story, case, cast)
+    if story.stage < Stage.READY:
+        return None
+    with days_ago(max(story.days - 14, 0)):
+        send_records(story, case, cast)
+    if story.stage < Stage.OFFERED:
+        return None
+    assignment = assign_case(story, case, cast, reviewers)
+    if story.stage < Stage.HALF_WRITTEN:
+        return None
+    write_review(story, assignment, cast)
+    return sign_review(story, assignment, cast) if story.stage >= Stage.SIGNED else None
