@@ -51,7 +51,6 @@ class SummaryForm(VersionedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "summary_%s")
         super().__init__(*args, **kwargs)
-        self.fields["clinical_case_summary"].widget.attrs["id"] = "summary_text"
 
 
 class FindingForm(VersionedForm):

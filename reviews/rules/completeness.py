@@ -136,7 +136,7 @@ def check_summary(summary: str) -> list[Gap]:
     """The letter states the employee's medical condition (8 CCR 9792.10.6(d))."""
     if summary:
         return []
-    return [Gap("summary", "Write the clinical case summary.", "summary_text", "8 CCR 9792.10.6(d)")]
+    return [Gap("summary", "Write the clinical case summary.", "summary_clinical_case_summary", "8 CCR 9792.10.6(d)")]
 
 
 def check_documents(documents: Iterable[DocumentMark]) -> list[Gap]:
@@ -309,7 +309,7 @@ def check_length(draft: ReviewDraft) -> list[Gap]:
         Gap(
             "letter_too_long",
             f"The texts have {length:,} characters in all; a letter takes {LETTER_TEXT_LIMIT:,}. Shorten a rationale.",
-            "summary_text",
+            "summary_clinical_case_summary",
         )
     ]
 

@@ -103,6 +103,11 @@ def progress_of(row: Assignment) -> Progress:
     )
 
 
+def determination_of(assignment: Assignment) -> Determination | None:
+    """The determination of this assignment that stands; None before signing and after a return."""
+    return Determination.objects.filter(assignment=assignment, voided_at__isnull=True).first()
+
+
 def _with_state(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     signed = Determination.objects.filter(assignment=OuterRef("pk"))
     since = clock.now() - OWN_LETTERS

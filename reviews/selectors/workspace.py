@@ -161,9 +161,14 @@ def findings_of(review: Review) -> QuerySet[Finding]:
     )
 
 
+def review_of(assignment: Assignment) -> Review | None:
+    """The review of the assignment, once the workspace was opened."""
+    return Review.objects.select_related("assignment").filter(assignment=assignment).first()
+
+
 def workspace(assignment: Assignment) -> Workspace:
     """The page of an accepted assignment whose review was opened (`reviews.services.review.open_review`)."""
-    review = Review.objects.get(assignment=assignment)
+    review = Review.objects.select_related("assignment").get(assignment=assignment)
     case_id = assignment.case_id
     return Workspace(
         assignment=assignment,
@@ -235,7 +240,7 @@ def item_draft(work: ItemWork) -> ItemDraft:
 
 def written_texts(review: Review) -> dict[str, str]:
     """Every text that the letter prints and the reviewer wrote, by the id of its field on the page."""
-    texts = {"summary_text": review.clinical_case_summary}
+    texts = {"summary_clinical_case_summary": review.clinical_case_summary}
     for work in _items(review):
         for field in ("claims_text", "reviewer_text", "hierarchy_reason", "rationale"):
             texts[place_of(work.item.pk, field)] = getattr(work.finding, field)

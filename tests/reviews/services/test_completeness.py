@@ -112,7 +112,7 @@ def test_own_identity_in_the_text_is_refused_without_repeating_it(telling: str, 
     review = complete_review(accepted)
     review = save_summary(**who(accepted), version=review.version, clinical_case_summary=f"{SUMMARY} {telling}")
     (gap,) = find_open_gaps(review=review)
-    assert (gap.code, gap.place) == ("own_identity", "summary_text")
+    assert (gap.code, gap.place) == ("own_identity", "summary_clinical_case_summary")
     assert gap.message == f"Remove what could identify you: {kind}."
     with pytest.raises(NotCompleteError):
         sign_determination(**who(accepted), password=PASSWORD)

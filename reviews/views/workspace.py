@@ -1,0 +1,103 @@
+"""The reviewer's workspace: records on one side, the decision on the other."""
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from cases.views.document import FRAMED_CSP, document_response
+from imr.accounts.enums import Action
+from imr.accounts.permissions import AuthenticatedRequest, requires
+from imr.audit.services import record
+from reviews.models import Assignment
+from reviews.permissions import may_read_records
+from reviews.selectors.letter import letter_status
+from reviews.selectors.worklist import determination_of
+from reviews.selectors.workspace import is_writable, item_work, records_of, review_of
+from reviews.services.review import open_review
+from reviews.views.workspace_page import Typed, find_assignment, find_places, render_workspace
+
+
+@require_safe
+@requires(Action.REVIEW_WRITE)
+def workspace(request: AuthenticatedRequest, assignment_id: int) -> HttpResponse:
+    """The page of an accepted case; once signed, what was signed and how far the letter is."""
+    assignment = find_assignment(request, assignment_id)
+    if not is_writable(assignment):
+        return _after_signing(request, assignment)
+    open_review(assignment_id=assignment.pk, actor=request.user)
+    record(
+        action="review.viewed",
+        actor=request.user,
+        object_type="assignment",
+        object_id=assignment.pk,
+        case_id=assignment.case_id,
+    )
+    return render_workspace(request, assignment, typed=_asked_for(request, assignment))
+
+
+@require_safe
+@requires(Action.REVIEW_WRITE)
+def find_citation(request: AuthenticatedRequest, assignment_id: int, item_id: int) -> HttpResponse:
+    """The places of the catalog that match `q`, as a fragment while typing."""
+    assignment = find_assignment(request, assignment_id)
+    if not is_writable(assignment):
+        raise Http404
+    review = review_of(assignment)
+    if review is None or item_work(review, item_id) is None:
+        raise Http404
+    picker = find_places(assignment, item_id, request.GET.get("q", "").strip())
+    context = {"picker": picker, "item_id": item_id}
+    return render(request, "reviews/workspace/_results.html", context, status=422 if picker.problem else 200)
+
+
+@require_safe
+@csp_override(FRAMED_CSP)
+@requires(Action.DOCUMENT_VIEW)
+def document(request: AuthenticatedRequest, assignment_id: int, document_id: int) -> HttpResponseBase:
+    """A record of the case for its reviewer, shown in the page; every view is recorded."""
+    assignment = find_assignment(request, assignment_id)
+    may_read_records(request.user, assignment).require()
+    paper = get_object_or_404(records_of(assignment.case_id), pk=document_id)
+    record(
+        action="document.view",
+        actor=request.user,
+        object_type="document",
+        object_id=paper.pk,
+        case_id=paper.case_id,
+        detail={"sha256": paper.sha256},
+    )
+    return document_response(paper, inline=True)
+
+
+@require_safe
+@requires(Action.REVIEW_WRITE)
+def resume(request: AuthenticatedRequest, assignment_id: int) -> HttpResponse:
+    """Where a reviewer lands who signed in again in a second window; the first one goes on from here."""
+    assignment = find_assignment(request, assignment_id)
+    return render(request, "reviews/workspace/resume.html", {"assignment": assignment, "case": assignment.case})
+
+
+def _asked_for(request: AuthenticatedRequest, assignment: Assignment) -> Typed:
+    """Without scripts the search for a citation is part of the page's address."""
+    query = request.GET.get("q", "").strip()
+    item = request.GET.get("find", "")
+    if not query or not (item.isascii() and item.isdigit() and len(item) <= 18):
+        return Typed()
+    return Typed(pickers={int(item): find_places(assignment, int(item), query)})
+
+
+def _after_signing(request: AuthenticatedRequest, assignment: Assignment) -> HttpResponse:
+    determination = determination_of(assignment)
+    if determination is None:
+        return render(
+            request, "reviews/workspace/closed.html", {"assignment": assignment, "case": assignment.case}, status=409
+        )
+    context = {
+        "assignment": assignment,
+        "case": assignment.case,
+        "determination": determination,
+        "items": determination.snapshot["letter"]["items"],
+        "status": letter_status(case=assignment.case, user=request.user),
+    }
+    return render(request, "reviews/workspace/signed.html", context)

@@ -1,0 +1,238 @@
+"""What the pages and fragments of the workspace show: forms over stored words, conflicts, citations, what is open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from cases.enums import GuidelineBasis, Outcome
+from guidelines.letters import citation_text
+from guidelines.selectors.catalog import CatalogRow, catalog_row, sections_matching
+from imr.accounts.permissions import AuthenticatedRequest
+from imr.core.errors import DomainError
+from reviews.exceptions import StaleVersionError
+from reviews.forms.review import CitationForm, FindingForm, SummaryForm
+from reviews.models import Assignment, Citation, Review
+from reviews.selectors.workspace import ItemWork, Workspace, relevant_day, workspace, workspaces_of
+from reviews.services.completeness import find_open_gaps
+
+MOST_RESULTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that two windows filled differently, both texts whole."""
+
+    label: str
+    mine: str
+    stored: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A refused save: what to say, which version is stored now, and where the two differ."""
+
+    message: str
+    stored_version: int
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A place in the catalog, and whether its edition was in force when it mattered."""
+
+    row: CatalogRow
+    is_in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citation as it is shown: the printed words, its link, and whether the edition was in force."""
+
+    citation: Citation
+    text: str
+    effective_on: date | None
+    is_in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """The search for a place to cite: what was asked, what was found, and the fields for other sources."""
+
+    form: CitationForm
+    query: str = ""
+    problem: str = ""
+    results: tuple[Result, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPanel:
+    """One item on the page."""
+
+    work: ItemWork
+    form: FindingForm
+    picker: Picker
+    cited: tuple[Cited, ...]
+    save_url: str
+    find_url: str
+    conflict: Conflict | None = None
+
+    @property
+    def place(self) -> str:
+        """The id of the section, and the start of the ids within it."""
+        return f"item_{self.work.item.pk}"
+
+
+@dataclass(slots=True)
+class Typed:
+    """What a refused request had typed, so that the page shows it again instead of what is stored."""
+
+    summary: SummaryForm | None = None
+    findings: dict[int, FindingForm] = field(default_factory=dict)
+    pickers: dict[int, Picker] = field(default_factory=dict)
+    conflicts: dict[int, Conflict] = field(default_factory=dict)
+
+    SUMMARY = 0
+
+
+def find_assignment(request: AuthenticatedRequest, assignment_id: int) -> Assignment:
+    """The reviewer's own accepted assignment, or a 404."""
+    return get_object_or_404(workspaces_of(request.user), pk=assignment_id)
+
+
+def wants_fragment(request: AuthenticatedRequest) -> bool:
+    """Whether htmx asks, and takes a part of the page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def render_workspace(
+    request: AuthenticatedRequest, assignment: Assignment, *, typed: Typed | None = None, status: int = 200
+) -> HttpResponse:
+    """The whole page, with what was typed instead of what is stored where `typed` has it."""
+    typed = typed or Typed()
+    space = workspace(assignment)
+    panels = [item_panel(assignment, work, typed=typed) for work in space.items]
+    forms: list[Form] = [form for form in (typed.summary, *typed.findings.values()) if form is not None]
+    forms += [picker.form for picker in typed.pickers.values()]
+    context = {
+        **shared_context(assignment, space),
+        "space": space,
+        "facts": space.facts,
+        "panels": panels,
+        "summary": summary_context(assignment, space.review, typed=typed, starter=space.facts.starter),
+        "refused_forms": forms,
+        "viewer_url": viewer_url(assignment, request),
+    }
+    return render(request, "reviews/workspace/page.html", context, status=status)
+
+
+def viewer_url(assignment: Assignment, request: AuthenticatedRequest) -> str:
+    """The document that the address asks to show in the viewer; without scripts the links lead there."""
+    shown = request.GET.get("document", "")
+    if not shown.isascii() or not shown.isdigit() or len(shown) > 18:
+        return ""
+    return reverse("reviews:document", args=[assignment.pk, int(shown)])
+
+
+def shared_context(assignment: Assignment, space: Workspace | None = None) -> dict[str, Any]:
+    """What the bar and every fragment show: the case, progress, what is still open."""
+    space = space or workspace(assignment)
+    return {
+        "assignment": assignment,
+        "case": assignment.case,
+        "due": space.due,
+        "progress": space.progress,
+        "gaps": find_open_gaps(review=space.review),
+        "sign_url": reverse("reviews:sign", args=[assignment.pk]),
+    }
+
+
+def summary_context(
+    assignment: Assignment, review: Review, *, typed: Typed | None = None, starter: str = ""
+) -> dict[str, Any]:
+    """The section of the clinical case summary."""
+    typed = typed or Typed()
+    form = typed.summary or SummaryForm(
+        initial={"version": review.version, "clinical_case_summary": review.clinical_case_summary}
+    )
+    return {
+        "form": form,
+        "review": review,
+        "starter": starter if not review.clinical_case_summary else "",
+        "conflict": typed.conflicts.get(Typed.SUMMARY),
+        "save_url": reverse("reviews:summary-save", args=[assignment.pk]),
+    }
+
+
+def item_panel(assignment: Assignment, work: ItemWork, *, typed: Typed | None = None) -> ItemPanel:
+    """The section of one item."""
+    typed = typed or Typed()
+    pk = work.item.pk
+    finding = work.finding
+    form = typed.findings.get(pk) or FindingForm(
+        item_id=pk, initial={name: getattr(finding, name) for name in FindingForm.base_fields}
+    )
+    day = relevant_day(assignment.case_id)
+    return ItemPanel(
+        work=work,
+        form=form,
+        picker=typed.pickers.get(pk) or Picker(CitationForm(item_id=pk)),
+        cited=tuple(_cited(citation, day) for citation in work.citations),
+        conflict=typed.conflicts.get(pk),
+        save_url=reverse("reviews:finding-save", args=[assignment.pk, pk]),
+        find_url=reverse("reviews:citation-find", args=[assignment.pk, pk]),
+    )
+
+
+def find_places(assignment: Assignment, item_id: int, query: str) -> Picker:
+    """The catalog searched for `query`; editions in force on the day of the UR decision come first."""
+    form = CitationForm(item_id=item_id)
+    try:
+        rows = sections_matching(query, limit=4 * MOST_RESULTS)
+    except DomainError as error:
+        return Picker(form, query=query, problem=error.message)
+    day = relevant_day(assignment.case_id)
+    results = [Result(row, _was_in_force(row.in_force_from, row.in_force_until, day)) for row in rows]
+    results.sort(key=lambda result: not result.is_in_force)
+    return Picker(form, query=query, results=tuple(results[:MOST_RESULTS]))
+
+
+def conflict_of(error: StaleVersionError, form: SummaryForm | FindingForm, mine: Mapping[str, Any]) -> Conflict:
+    """Both sides of a refused save, field by field."""
+    differences = [
+        Difference(str(form[name].label), _shown(name, mine[name]), _shown(name, stored))
+        for name, stored in error.current.items()
+        if mine[name] != stored
+    ]
+    return Conflict(error.message, error.current_version, tuple(differences))
+
+
+def _shown(name: str, value: Any) -> str:
+    if name == "outcome":
+        return Outcome(value).label if value else ""
+    if name in {"claims_basis", "reviewer_basis"}:
+        return GuidelineBasis(value).label if value else ""
+    return str(value)
+
+
+def _cited(citation: Citation, day: date) -> Cited:
+    if citation.section is None:
+        text = f"{citation.text}, Page(s): {citation.pages}" if citation.pages else citation.text
+        return Cited(citation, text, None, is_in_force=True)
+    row = catalog_row(citation.section)
+    text = citation_text(row.place, citation.pages or None)
+    return Cited(
+        citation,
+        f"{text}, {citation.text}" if citation.text else text,
+        row.effective_on,
+        _was_in_force(row.in_force_from, row.in_force_until, day),
+    )
+
+
+def _was_in_force(since: date, until: date | None, day: date) -> bool:
+    return since <= day and (until is None or day < until)

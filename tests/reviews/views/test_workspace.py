@@ -1,0 +1,308 @@
+"""The workspace without scripts and through its fragments."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from guidelines.models import GuidelineSection
+from imr.accounts.enums import Role
+from imr.accounts.models import User
+from imr.audit.models import Event
+from reviews.models import Assignment, Citation, Finding, Review
+from reviews.services.assignment import recall_assignment
+from reviews.services.determination import return_for_correction, sign_determination
+from reviews.services.review import open_review
+from tests.factories.accounts import PASSWORD, make_user
+from tests.factories.review_drafts import RATIONALE, SUMMARY, add_item, complete_review, make_record, prepare_case
+from tests.factories.reviews import Accepted, make_accepted, make_offer, make_ready_case, make_reviewer
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def accepted() -> Accepted:
+    case = make_ready_case()
+    case.items.update(claims_guideline_basis="non_mtus", claims_guideline_text="ACOEM, Low Back, Table 2")
+    add_item(
+        case,
+        "12 sessions of aquatic therapy",
+        ur_outcome="modified",
+        authorized="4 sessions of aquatic therapy",
+        remaining="8 sessions of aquatic therapy",
+    )
+    add_item(case, "Functional capacity evaluation", eligibility="ineligible", ineligibility_reason="INE-DUP")
+    found = make_accepted(case)
+    prepare_case(found.case)
+    return found
+
+
+def address(name: str, accepted: Accepted, *more: int) -> str:
+    return reverse(f"reviews:{name}", args=[accepted.assignment.pk, *more])
+
+
+def first_finding(accepted: Accepted) -> Finding:
+    open_review(assignment_id=accepted.assignment.pk, actor=accepted.user)
+    return Finding.objects.filter(review__assignment=accepted.assignment).order_by("item__position")[0]
+
+
+def typed(finding: Finding, **changes: Any) -> dict[str, Any]:
+    fields = ("version", "outcome", "rationale", "claims_basis", "claims_text", "reviewer_basis")
+    return {name: getattr(finding, name) for name in (*fields, "reviewer_text", "hierarchy_reason")} | changes
+
+
+def test_workspace_shows_requests_prefill_records_and_what_is_left(accepted: Accepted, client_of: SignIn) -> None:
+    page = client_of(accepted.user).get(address("workspace", accepted))
+    text = page.content.decode()
+    assert page.status_code == 200
+    for words in (
+        "12 sessions of aquatic therapy",
+        "4 sessions of aquatic therapy",
+        "8 sessions of aquatic therapy",
+        "ACOEM, Low Back, Table 2",
+        "UR decision",
+        "0 of 2 items decided",
+        "Mark 2 documents as considered or not relevant.",
+        "The injured worker is a male who sustained an industrial injury on",
+    ):
+        assert words in text
+    assert "Functional capacity evaluation" not in text
+    assert Finding.objects.filter(review__assignment=accepted.assignment).count() == 2
+    assert Event.objects.filter(action="review.viewed", case_id=accepted.case.pk).count() == 1
+
+
+def test_workspace_is_there_for_the_assigned_reviewer_only(accepted: Accepted, client_of: SignIn) -> None:
+    finding = first_finding(accepted)
+    document = make_record(accepted.case)
+    pages = [
+        address("workspace", accepted),
+        address("sign", accepted),
+        address("workspace-resume", accepted),
+        address("document", accepted, document.pk),
+        address("citation-find", accepted, finding.item_id),
+    ]
+    other = client_of(make_reviewer().user)
+    assert {other.get(page).status_code for page in pages} == {404}
+    staff = client_of(make_user(Role.ADMINISTRATOR))
+    assert staff.get(pages[0]).status_code == 403
+    mine = client_of(accepted.user)
+    assert {mine.get(page).status_code for page in pages} == {200}
+    foreign = make_record(make_ready_case())
+    assert mine.get(address("document", accepted, foreign.pk)).status_code == 404
+    assert Event.objects.filter(action="document.view", object_id=document.pk, actor=accepted.user).count() == 1
+    offer = make_offer(reviewer=accepted.reviewer)
+    assert mine.get(reverse("reviews:workspace", args=[offer.pk])).status_code == 404
+    recall_assignment(
+        assignment_id=accepted.assignment.pk, actor=make_user(Role.ADMINISTRATOR), reason="Another specialty is needed."
+    )
+    assert {mine.get(page).status_code for page in pages} == {404}
+    save = address("finding-save", accepted, finding.item_id)
+    assert mine.post(save, typed(finding, rationale="Late words")).status_code == 404
+    assert Review.objects.filter(assignment=accepted.assignment).exists()
+
+
+def test_signed_out_autosave_says_so_and_keeps_the_page(accepted: Accepted) -> None:
+    finding = first_finding(accepted)
+    answer = Client().post(address("finding-save", accepted, finding.item_id), typed(finding), headers=HTMX)
+    assert answer.status_code == 401
+    assert answer["HX-Trigger"] == "imr:signed-out"
+
+
+def test_summary_starts_from_the_facts_and_saves(accepted: Accepted, client_of: SignIn) -> None:
+    client = client_of(accepted.user)
+    review = open_review(assignment_id=accepted.assignment.pk, actor=accepted.user)
+    save = address("summary-save", accepted)
+    answer = client.post(save, {"version": review.version, "clinical_case_summary": "", "action": "starter"})
+    assert answer.status_code == 302
+    review.refresh_from_db()
+    assert review.clinical_case_summary.startswith("The injured worker is a male who sustained")
+    assert "Worker" not in review.clinical_case_summary
+    data = {"version": review.version, "clinical_case_summary": "Line one\r\n\r\n\r\n\r\nLine\u00a0two"}
+    answer = client.post(save, data, headers=HTMX)
+    assert answer.status_code == 200
+    assert "hx-swap-oob" in answer.content.decode()
+    review.refresh_from_db()
+    assert review.clinical_case_summary == "Line one\n\nLine two"
+
+
+@pytest.mark.parametrize("is_fragment", [False, True])
+def test_stale_save_answers_with_both_texts_and_the_choice(
+    is_fragment: bool, accepted: Accepted, client_of: SignIn
+) -> None:
+    client = client_of(accepted.user)
+    finding = first_finding(accepted)
+    save = address("finding-save", accepted, finding.item_id)
+    headers = HTMX if is_fragment else {}
+    stored, mine = "Stored elsewhere " + "s" * 150, "Typed here <b> & " + "m" * 150
+    client.post(save, typed(finding, rationale=stored, outcome="upheld"))
+    answer = client.post(save, typed(finding, rationale=mine), headers=headers)
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert stored in text
+    assert "Typed here &lt;b&gt; &amp; " + "m" * 150 in text
+    finding.refresh_from_db()
+    assert finding.rationale == stored
+    choice = typed(finding, version=1, stored_version=finding.version, rationale=mine, action="resolve:mine")
+    assert client.post(save, choice, headers=headers).status_code == (200 if is_fragment else 302)
+    finding.refresh_from_db()
+    assert finding.rationale == mine
+    kept = client.post(save, typed(finding, version=1, rationale="x", action="resolve:stored"), headers=headers)
+    finding.refresh_from_db()
+    assert finding.rationale == mine
+    assert kept.status_code == (200 if is_fragment else 302)
+    if is_fragment:
+        assert kept["HX-Retarget"] == f"#item_{finding.item_id}"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("rationale", "x " * 10_001, "Decision rationale must have 20,000 characters or fewer. It has 20,001."),
+        ("rationale", "not \u202emedically necessary", "hidden direction marks"),
+        ("claims_text", "a\x00b", "Remove the invisible character after “a”."),
+        ("reviewer_text", "y" * 201, "201 characters without a break"),
+        ("outcome", "modified", "Select a valid choice"),
+    ],
+)
+def test_refused_text_stays_with_the_message_beside_it(
+    field: str, value: str, words: str, accepted: Accepted, client_of: SignIn
+) -> None:
+    client = client_of(accepted.user)
+    finding = first_finding(accepted)
+    save = address("finding-save", accepted, finding.item_id)
+    data = typed(finding, **({"rationale": "Kept words"} | {field: value if field != "rationale" else value + "z"}))
+    page = client.post(save, data)
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert words in text
+    assert (data["rationale"][:40].strip()) in text
+    fragment = client.post(save, data, headers=HTMX)
+    assert fragment.status_code == 422
+    assert words in fragment.content.decode()
+    finding.refresh_from_db()
+    assert finding.rationale == ""
+    assert client.post(save, typed(finding, version="")).status_code == 400
+
+
+def test_citations_are_found_added_checked_and_removed(accepted: Accepted, client_of: SignIn) -> None:
+    client = client_of(accepted.user)
+    finding = first_finding(accepted)
+    save = address("finding-save", accepted, finding.item_id)
+    found = client.get(address("citation-find", accepted, finding.item_id), {"q": "chronic pain exercise"})
+    section = GuidelineSection.objects.filter(edition__source__body="mtus", title__icontains="exercise").first()
+    assert section is not None
+    assert f"add:{section.pk}" in found.content.decode()
+    by_address = client.post(save, typed(finding, rationale="Words so far", q="exercise", action="find"))
+    assert "find=" in by_address["Location"]
+    assert b"Cite" in client.get(by_address["Location"]).content
+    finding.refresh_from_db()
+    assert finding.rationale == "Words so far"
+    answer = client.post(save, typed(finding, cite_pages="46-47", action=f"add:{section.pk}"), headers=HTMX)
+    assert answer.status_code == 200
+    assert "46-47" in answer.content.decode()
+    bad = typed(finding, cite_text="A study", cite_url="javascript:alert(1)", action="add:")
+    refused = client.post(save, bad, headers=HTMX)
+    assert refused.status_code == 422
+    assert "Enter a full web address" in refused.content.decode()
+    assert "A study" in client.post(save, bad).content.decode()
+    nothing = client.post(save, typed(finding, action="add:"), headers=HTMX)
+    assert "Choose a section of the catalog or name the source" in nothing.content.decode()
+    assert client.post(save, typed(finding, action="add:999999999"), headers=HTMX).status_code == 422
+    good = typed(finding, cite_text="A study, 2012", cite_url="https://example.org/study%20one", action="add:")
+    assert client.post(save, good).status_code == 302
+    citations = list(Citation.objects.filter(finding=finding))
+    assert [(one.is_mtus, one.pages, one.position) for one in citations] == [(True, "46-47", 0), (False, "", 1)]
+    client.post(save, typed(finding, action=f"remove:{citations[0].pk}"))
+    assert Citation.objects.get(finding=finding).text == "A study, 2012"
+
+
+def test_marks_of_two_windows_do_not_undo_each_other(accepted: Accepted, client_of: SignIn) -> None:
+    client = client_of(accepted.user)
+    first_finding(accepted)
+    one, two = accepted.case.documents.all()
+    save = address("documents-mark", accepted)
+    shown = {f"was-{one.pk}": "unread", f"was-{two.pk}": "unread"}
+    assert client.post(save, shown | {f"use-{one.pk}": "considered"}, headers=HTMX).status_code == 200
+    assert client.post(save, shown | {f"use-{two.pk}": "not_relevant"}).status_code == 302
+    uses = Review.objects.get().considered_documents.values_list("document_id", "use")
+    assert dict(uses) == {one.pk: "considered", two.pk: "not_relevant"}
+    assert client.post(save, shown | {f"use-{two.pk}": "burned"}).status_code == 400
+
+
+def test_sign_page_lists_what_is_missing_then_signs(accepted: Accepted, client_of: SignIn) -> None:
+    client = client_of(accepted.user)
+    first_finding(accepted)
+    page = client.get(address("sign", accepted)).content.decode()
+    assert "things left before you can sign" in page
+    assert 'type="password"' not in page
+    complete_review(accepted)
+    page = client.get(address("sign", accepted))
+    assert page.context["missing"] == []
+    digest = page.context["snapshot"]
+    wrong = client.post(address("sign", accepted), {"password": "wrong", "snapshot": digest})
+    assert wrong.status_code == 422
+    assert "That is not your password." in wrong.content.decode()
+    assert client.post(address("sign", accepted), {"snapshot": digest}).status_code == 422
+    stale = client.post(address("sign", accepted), {"password": PASSWORD, "snapshot": "0" * 64})
+    assert stale.status_code == 409
+    done = client.post(address("sign", accepted), {"password": PASSWORD, "snapshot": digest}, follow=True)
+    assert done.status_code == 200
+    text = done.content.decode()
+    assert "signed" in text
+    assert "Upheld" in text
+    item = accepted.case.items.first()
+    late = client.post(
+        address("finding-save", accepted, item.pk), {"version": 1, "rationale": "Words typed too late", "outcome": ""}
+    )
+    assert late.status_code == 409
+    assert "Words typed too late" in late.content.decode()
+
+
+def test_warnings_are_confirmed_one_by_one_before_signing(accepted: Accepted, client_of: SignIn) -> None:
+    client = client_of(accepted.user)
+    complete_review(accepted, rationale="The treatment is medically necessary.")
+    page = client.get(address("sign", accepted))
+    keys = [gap.key for gap in page.context["warnings"]]
+    assert len(keys) == 2
+    data = {"password": PASSWORD, "snapshot": page.context["snapshot"]}
+    assert client.post(address("sign", accepted), data | {"confirmed": keys[:1]}).status_code == 422
+    assert client.post(address("sign", accepted), data | {"confirmed": keys}).status_code == 302
+
+
+def test_worklist_shows_each_state_with_its_next_step(client_of: SignIn, django_assert_max_num_queries: Any) -> None:
+    reviewer = make_reviewer()
+    client = client_of(reviewer.user)
+    url = reverse("reviews:worklist")
+    assert "Nothing to review" in client.get(url).content.decode()
+    offer = make_offer(reviewer=reviewer)
+    working = make_accepted(reviewer=reviewer)
+    add_item(working.case, "A second item")
+    complete_review(make_accepted())
+    returned = make_accepted(reviewer=reviewer)
+    complete_review(returned)
+    who = {"assignment_id": returned.assignment.pk, "actor": returned.user}
+    determination = sign_determination(**who, password=PASSWORD)
+    director = make_user(Role.MEDICAL_DIRECTOR)
+    return_for_correction(determination_id=determination.pk, actor=director, reason="Cite the section used.")
+    signed = make_accepted(reviewer=reviewer)
+    complete_review(signed)
+    sign_determination(assignment_id=signed.assignment.pk, actor=signed.user, password=PASSWORD)
+    with django_assert_max_num_queries(8):
+        page = client.get(url).content.decode()
+    assert reverse("reviews:assignment-offer", args=[offer.pk]) in page
+    assert "0 of 2 items decided" in page
+    assert "Cite the section used." in page
+    assert str(signed.case.number) not in page
+    assert page.count("due in") == 3
+    page = client.get(url, {"state": "signed"}).content.decode()
+    assert str(signed.case.number) in page
+    assert str(working.case.number) not in page
+    for query in ("state=x", "sort=x", "after=x", "state=signed&sort=-due", "sort=-number", "state=offers&sort=signed"):
+        assert client.get(f"{url}?{query}").status_code == 200
+    assert str(Assignment.objects.exclude(reviewer=reviewer).get().case.number) not in page
+    assert SUMMARY not in page
+    assert RATIONALE not in page
