@@ -1,0 +1,131 @@
+"""The demo data: complete, within the rules, loaded once, and never in production."""
+
+import io
+from collections import Counter
+from itertools import groupby
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.test import RequestFactory
+
+from cases.enums import CaseStatus
+from cases.models import Case, DisputedItem
+from cases.services.reference import treatment_category_rows
+from guidelines.services.catalog import catalog_rows
+from imr.accounts.enums import Role
+from imr.accounts.models import User
+from imr.core import clock
+from reviews.demo import people
+from reviews.demo.disputes import DISPUTES, DemoItem
+from reviews.demo.past import days_ago
+from reviews.demo.stories import STORIES, Stage, Story
+from reviews.management.commands import seed_demo
+from reviews.models import Letter, Reviewer
+from reviews.rules.completeness import stated_outcome
+from reviews.selectors.reviewer import credential_line, credential_problems
+
+ITEMS = [item for dispute in DISPUTES for item in dispute.items]
+
+
+def one_story_per_stage() -> list[Story]:
+    by_stage = groupby(sorted(STORIES, key=lambda story: story.stage), key=lambda story: story.stage)
+    return [next(stories) for _, stories in by_stage]
+
+
+def run(**options: bool) -> str:
+    out = io.StringIO()
+    call_command("seed_demo", stdout=out, **options)
+    return out.getvalue()
+
+
+@pytest.mark.django_db
+def test_demo_takes_a_case_to_every_stage_and_does_nothing_a_second_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    stories = one_story_per_stage()
+    monkeypatch.setattr(seed_demo, "STORIES", stories)
+    assert f"{len(stories)} new cases" in run()
+    assert Counter(Case.objects.values_list("status", flat=True)) == Counter(
+        {
+            CaseStatus.DRAFT: 2,
+            CaseStatus.RECEIVED: 1,
+            CaseStatus.ELIGIBILITY_REVIEW: 1,
+            CaseStatus.DEFERRED: 1,
+            CaseStatus.INELIGIBLE: 1,
+            CaseStatus.ELIGIBLE: 1,
+            CaseStatus.AWAITING_RECORDS: 1,
+            CaseStatus.READY_FOR_REVIEW: 2,
+            CaseStatus.IN_REVIEW: 3,
+            CaseStatus.QA: 1,
+            CaseStatus.DETERMINED: 1,
+            CaseStatus.ISSUED: 1,
+        }
+    )
+    assert Letter.objects.filter(superseded_at__isnull=True).count() == 3
+    assert Letter.objects.filter(released_at__isnull=False).count() == 1
+    counts = (User.objects.count(), Reviewer.objects.count(), DisputedItem.objects.count())
+    assert "0 new cases" in run()
+    assert (User.objects.count(), Reviewer.objects.count(), DisputedItem.objects.count()) == counts
+
+
+@pytest.mark.django_db
+def test_demo_people_sign_in_and_reviewers_are_as_told() -> None:
+    assert "no demo sign-ins" in run(list=True)
+    run(people_only=True)
+    listed = run(list=True)
+    for sign_in in people.main_sign_ins():
+        assert sign_in.email in listed
+        assert authenticate(RequestFactory().post("/"), username=sign_in.email, password=people.PASSWORD)
+    assert {sign_in.role for sign_in in people.main_sign_ins()} == set(Role) - {Role.API_CLIENT}
+    held = {reviewer.user.email: reviewer for reviewer in Reviewer.objects.select_related("user")}
+    barred = {email for email, reviewer in held.items() if credential_problems(reviewer, clock.today())}
+    assert barred == {"reviewer6@demo.example"}
+    line = credential_line(held["reviewer@demo.example"])
+    assert line.states == ("California",)
+    assert line.specialties == ("Physical Medicine & Rehabilitation", "Pain Management")
+
+
+@pytest.mark.django_db
+def test_demo_is_refused_under_production_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "imr.settings.production")
+    with pytest.raises(CommandError, match="production"):
+        run()
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.description[:30])
+def test_demo_items_name_what_the_reference_data_has(item: DemoItem) -> None:
+    codes = {
+        row["code"] for category in treatment_category_rows() for row in (category, *category.get("subcategories", ()))
+    }
+    places = {
+        (source["code"], section["chapter"], section["title"])
+        for source in catalog_rows()
+        for edition in source["editions"]
+        for section in edition["sections"]
+    }
+    assert item.category in codes
+    assert set(item.cites) <= places
+    assert stated_outcome(item.rationale) == item.outcome
+
+
+def test_demo_stories_cover_every_stage_with_different_people() -> None:
+    assert {story.stage for story in STORIES} == set(Stage)
+    for names in (
+        [story.claim_number for story in STORIES],
+        [(story.first_name, story.last_name) for story in STORIES],
+    ):
+        assert len(names) == len(set(names))
+    assert {story.reviewer for story in STORIES} <= {file.email for file in people.REVIEWERS}
+
+
+def test_days_ago_moves_the_clock_and_puts_it_back() -> None:
+    today = clock.today()
+
+    def fail_three_days_ago() -> None:
+        with days_ago(3):
+            assert (today - clock.today()).days == 3
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail_three_days_ago()
+    assert clock.today() == today
