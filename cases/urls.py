@@ -1,6 +1,15 @@
 from django.urls import URLPattern, URLResolver, path
 
-from cases.views import case, eligibility, intake
+from cases.views import (
+    case,
+    document,
+    eligibility,
+    filing,
+    filing_documents,
+    filing_items,
+    filing_submit,
+    intake,
+)
 
 app_name = "cases"
 
@@ -17,4 +26,32 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:case_id>/resume/", eligibility.resume, name="eligibility-resume"),
     path("<int:case_id>/notice/", eligibility.notice, name="notice-record"),
     path("<int:case_id>/records-complete/", eligibility.records_complete, name="records-complete"),
+    # Filing an application
+    path("new/", filing.start, name="filing-start"),
+    path("<int:case_id>/application/", filing.tasks, name="filing-tasks"),
+    path("<int:case_id>/application/items/", filing_items.items, name="filing-items"),
+    path("<int:case_id>/application/items/add/", filing_items.item, name="filing-item-add"),
+    path("<int:case_id>/application/items/add/save/", filing_items.item_save, name="filing-item-add-save"),
+    path("<int:case_id>/application/items/<int:item_id>/", filing_items.item, name="filing-item"),
+    path("<int:case_id>/application/items/<int:item_id>/save/", filing_items.item_save, name="filing-item-save"),
+    path("<int:case_id>/application/items/<int:item_id>/remove/", filing_items.item_remove, name="filing-item-remove"),
+    path("<int:case_id>/application/items/<int:item_id>/move/", filing_items.item_move, name="filing-item-move"),
+    path("<int:case_id>/application/documents/", filing_documents.documents, name="filing-documents"),
+    path(
+        "<int:case_id>/application/documents/<int:document_id>/", filing_documents.document, name="filing-document"
+    ),
+    path(
+        "<int:case_id>/application/documents/<int:document_id>/remove/",
+        filing_documents.document_remove,
+        name="filing-document-remove",
+    ),
+    path("<int:case_id>/application/check/", filing_submit.check, name="filing-check"),
+    path("<int:case_id>/application/delete/", filing.delete, name="filing-delete"),
+    path("<int:case_id>/application/<slug:slug>/", filing.step, name="filing-step"),
+    path("<int:case_id>/application/<slug:slug>/save/", filing.step_save, name="filing-step-save"),
+    path("<int:case_id>/receipt/", filing_submit.receipt, name="filing-receipt"),
+    path("<int:case_id>/receipt/status/", filing_submit.receipt_status, name="filing-receipt-status"),
+    path("<int:case_id>/receipt/download/", filing_submit.receipt_download, name="filing-receipt-download"),
+    path("<int:case_id>/documents/<int:document_id>/", document.download, name="document-download"),
+    path("<int:case_id>/documents/<int:document_id>/view/", document.view, name="document-view"),
 ]

@@ -169,11 +169,15 @@ def keep_typed(
 
 
 @transaction.atomic
-def discard_typed(*, case_id: int, actor: User, key: str) -> Application:
-    """What was typed into the form of `key` and not saved is gone; the saved answers stay."""
+def discard_typed(*, case_id: int, actor: User, key: str, version: int, editor: str = "") -> Application:
+    """What was typed into the form of `key` and not saved is gone; the saved answers stay.
+
+    Raises as `keep_typed`, so that one page does not throw away what another one typed.
+    """
     application = lock_draft(case_id)
     if "typed" in application.steps.get(key, {}):
-        touch(application, key)
+        check_fresh(application, key, version=version, editor=editor)
+        touch(application, key, editor=editor)
         application.save(update_fields=["steps", "version", "saved_at"])
         _record(application.case, actor, "draft.discard_typed", {"key": key})
     return application

@@ -1,0 +1,219 @@
+"""Filing an application: beginning, the task list, and the steps."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cases.enums import DraftStep
+from cases.exceptions import StaleVersionError
+from cases.forms.filing import STEP_FORMS
+from cases.forms.filing_items import StartForm
+from cases.forms.filing_step import StepForm
+from cases.models import Application, Case
+from cases.selectors.draft import Draft, draft_findings, drafts_of, read_draft, step_statuses
+from cases.services.draft import create_draft, delete_draft, discard_typed, keep_typed, save_step
+from cases.views.filing_shared import (
+    STATE_KINDS,
+    Editing,
+    conflict_rows,
+    edited,
+    on_draft,
+    record_view,
+    saved_words,
+    stale_words,
+)
+from imr.accounts.enums import Action
+from imr.accounts.permissions import AuthenticatedRequest, requires
+from imr.core import clock
+
+OWN_PAGES = {DraftStep.ITEMS: "cases:filing-items", DraftStep.DOCUMENTS: "cases:filing-documents"}
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Action.CASE_CREATE)
+def start(request: AuthenticatedRequest) -> HttpResponseBase:
+    """What is needed at hand, the drafts to go on with, and a new application."""
+    user = request.user
+    form = None if user.is_claims else StartForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        case = create_draft(actor=user, organization=form.cleaned_data["organization"] if form else None)
+        return redirect("cases:filing-tasks", case_id=case.pk)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None and form.errors else HTTPStatus.OK
+    return render(request, "cases/filing/start.html", {"form": form, "drafts": drafts_of(user)[:100]}, status=status)
+
+
+@require_http_methods(["GET"])
+@requires(Action.CASE_EDIT_DRAFT)
+@on_draft
+def tasks(request: AuthenticatedRequest, draft: Draft) -> HttpResponseBase:
+    """The task list: every step with its state and what is missing in it."""
+    record_view(request, draft)
+    findings = draft_findings(draft, today=clock.today())
+    statuses = step_statuses(draft, findings)
+    rows = [
+        {
+            "title": status.step.label,
+            "url": reverse("cases:filing-step", args=[draft.case.pk, status.step]),
+            "state": status.state.label,
+            "kind": STATE_KINDS[status.state],
+            "hint": " ".join(finding.message for finding in (status.open if status.state == "in_progress" else ())[:3]),
+        }
+        for status in statuses
+    ]
+    context = {
+        "draft": draft,
+        "tasks": rows,
+        "done": sum(status.state == "completed" for status in statuses),
+        "total": len(statuses),
+        "warnings": [finding for status in statuses if status.state != "not_started" for finding in status.notes],
+    }
+    return render(request, "cases/filing/tasks.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Action.CASE_EDIT_DRAFT)
+@on_draft
+def step(request: AuthenticatedRequest, draft: Draft, slug: str) -> HttpResponseBase:
+    """One step. `Save and continue` checks it; `come back later` keeps what is typed as it is."""
+    which = _step(slug)
+    if which in OWN_PAGES:
+        return redirect(OWN_PAGES[which], case_id=draft.case.pk)
+    form_class = STEP_FORMS[which]
+    if request.method == "GET":
+        record_view(request, draft, step=slug)
+        form = form_class(draft=draft, typed=draft.typed(slug))
+        return _page(request, draft, form, Editing.fresh(draft.application.version))
+    form = form_class(request.POST, draft=draft)
+    editing, is_leaving = edited(request), "later" in request.POST
+    try:
+        application = _save_or_keep(request, draft, form, editing)
+    except StaleVersionError as error:
+        return _conflict(request, draft.case, form_class, error)
+    if is_leaving:
+        if form.errors:
+            messages.success(request, f"“{which.label}” is kept as you left it. You can finish it any time.")
+        return redirect("cases:filing-tasks", case_id=draft.case.pk)
+    if not form.errors:
+        return _after(draft.case.pk, which)
+    return _page(
+        request, draft, form, Editing(application.version, editing.editor), status=HTTPStatus.UNPROCESSABLE_ENTITY
+    )
+
+
+@require_POST
+@requires(Action.CASE_EDIT_DRAFT)
+@on_draft
+def step_save(request: AuthenticatedRequest, draft: Draft, slug: str) -> HttpResponseBase:
+    """Autosave: what is typed is kept, unchecked. Answers with the words for the status line."""
+    which = _step(slug)
+    if which not in STEP_FORMS:
+        raise Http404
+    try:
+        application = _keep(request, draft, STEP_FORMS[which](request.POST, draft=draft), slug, edited(request))
+    except StaleVersionError:
+        return HttpResponse(stale_words(), status=HTTPStatus.CONFLICT)
+    return saved_words(request, application)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Action.CASE_EDIT_DRAFT)
+@on_draft
+def delete(request: AuthenticatedRequest, draft: Draft) -> HttpResponseBase:
+    """Remove the draft for good, after a question."""
+    if request.method == "POST":
+        delete_draft(case_id=draft.case.pk, actor=request.user)
+        messages.success(request, "The application was deleted.")
+        return redirect("cases:filing-start")
+    return render(request, "cases/filing/delete.html", {"draft": draft})
+
+
+def _step(slug: str) -> DraftStep:
+    try:
+        return DraftStep(slug)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _after(case_id: int, which: DraftStep) -> HttpResponse:
+    """The page after `which`: the next step, and after the last one the check of all answers."""
+    order = list(DraftStep)
+    following = order[order.index(which) + 1]
+    return redirect("cases:filing-step", case_id=case_id, slug=following.value)
+
+
+def _save_or_keep(request: AuthenticatedRequest, draft: Draft, form: StepForm, editing: Editing) -> Application:
+    """The answers are stored when the form is right; else what was typed is kept."""
+    if not form.is_valid():
+        return _keep(request, draft, form, form.step.value, editing)
+    return save_step(
+        case_id=draft.case.pk,
+        actor=request.user,
+        step=form.step,
+        cleaned=form.cleaned_data,
+        version=editing.version,
+        editor=editing.editor,
+    )
+
+
+def _keep(request: AuthenticatedRequest, draft: Draft, form: StepForm, slug: str, editing: Editing) -> Application:
+    """Keep what is typed; where nothing differs from the stored answers there is nothing to keep."""
+    if not form.has_changed():
+        return discard_typed(
+            case_id=draft.case.pk, actor=request.user, key=slug, version=editing.version, editor=editing.editor
+        )
+    return keep_typed(
+        case_id=draft.case.pk,
+        actor=request.user,
+        key=slug,
+        typed=form.typed_values(),
+        version=editing.version,
+        editor=editing.editor,
+        typed_at=editing.typed_at,
+    )
+
+
+def _conflict(
+    request: AuthenticatedRequest, case: Case, form_class: type[StepForm], error: StaleVersionError
+) -> HttpResponseBase:
+    """Both versions on one page: what is stored now, and in the form what was typed. Saving again takes the latter."""
+    draft = read_draft(case)
+    form = form_class(request.POST, draft=draft)
+    form.is_valid()
+    return _page(
+        request,
+        draft,
+        form,
+        Editing.fresh(draft.application.version),
+        status=HTTPStatus.CONFLICT,
+        conflict=error.message,
+        rows=conflict_rows(form, form_class(draft=draft, typed=draft.typed(form_class.step.value))),
+    )
+
+
+def _page(
+    request: AuthenticatedRequest,
+    draft: Draft,
+    form: StepForm,
+    editing: Editing,
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+    **more: Any,
+) -> HttpResponse:
+    order = list(DraftStep)
+    context = {
+        "draft": draft,
+        "form": form,
+        "editing": editing,
+        "step": form.step,
+        "number": order.index(form.step) + 1,
+        "total": len(order),
+        "save_url": reverse("cases:filing-step-save", args=[draft.case.pk, form.step]),
+        "is_typed": not form.is_bound and draft.typed(form.step.value) is not None,
+        **more,
+    }
+    return render(request, "cases/filing/step.html", context, status=status)
