@@ -1,5 +1,67 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from reviews.views import assignment, draft, jobs, letter, quality, reviewer, sign, worklist, workspace
 
 app_name = "reviews"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+# The reviewer register
+register_urls: list[URLPattern | URLResolver] = [
+    path("reviewers/", reviewer.reviewer_list, name="reviewer-list"),
+    path("reviewers/add/", reviewer.reviewer_create, name="reviewer-create"),
+    path("reviewers/<int:pk>/", reviewer.reviewer_detail, name="reviewer-detail"),
+    path("reviewers/<int:pk>/edit/", reviewer.reviewer_edit, name="reviewer-edit"),
+    path("reviewers/<int:pk>/active/", reviewer.reviewer_active, name="reviewer-active"),
+    path("reviewers/<int:pk>/cv/", reviewer.reviewer_cv, name="reviewer-cv"),
+    path("reviewers/<int:pk>/cv/upload/", reviewer.reviewer_cv_upload, name="reviewer-cv-upload"),
+    path("reviewers/<int:pk>/licenses/add/", reviewer.license_save, name="license-create"),
+    path("reviewers/<int:pk>/licenses/<int:license_id>/", reviewer.license_save, name="license-edit"),
+    path("reviewers/<int:pk>/certifications/add/", reviewer.certification_save, name="certification-create"),
+    path(
+        "reviewers/<int:pk>/certifications/<int:certification_id>/",
+        reviewer.certification_save,
+        name="certification-edit",
+    ),
+    path("reviewers/<int:pk>/affiliations/add/", reviewer.affiliation_save, name="affiliation-create"),
+    path("reviewers/<int:pk>/affiliations/<int:affiliation_id>/", reviewer.affiliation_save, name="affiliation-edit"),
+    path("reviewers/<int:pk>/verifications/add/", reviewer.verification_create, name="verification-create"),
+]
+
+# Assignment and the reviewer's answer
+assignment_urls: list[URLPattern | URLResolver] = [
+    path("assignments/", assignment.assignment_queue, name="assignment-queue"),
+    path("assignments/cases/<int:case_id>/", assignment.assignment_create, name="assignment-create"),
+    path("assignments/<int:pk>/recall/", assignment.assignment_recall, name="assignment-recall"),
+    path("assignments/<int:pk>/offer/", assignment.assignment_offer, name="assignment-offer"),
+    path("assignments/<int:pk>/return/", assignment.assignment_return, name="assignment-return"),
+]
+
+# Letters, the quality pass and background jobs
+letter_urls: list[URLPattern | URLResolver] = [
+    path("letters/", letter.letter_queue, name="letter-queue"),
+    path("letters/issued/", letter.letter_issued, name="letter-issued"),
+    path("letters/release/", letter.letter_release, name="letter-release"),
+    path("letters/zip/", letter.letter_zip, name="letter-zip"),
+    path("letters/<int:letter_id>/", letter.letter_download, name="letter-download"),
+    path("letters/cases/<int:case_id>/status/", letter.letter_status_view, name="letter-status"),
+    path("letters/assignments/<int:assignment_id>/preview/", letter.letter_preview, name="letter-preview"),
+    path("quality/", quality.quality_list, name="quality-queue"),
+    path("quality/<int:determination_id>/", quality.quality_detail, name="quality-detail"),
+    path("quality/<int:determination_id>/pass/", quality.quality_pass, name="quality-pass"),
+    path("jobs/", jobs.job_list, name="job-list"),
+    path("jobs/<int:job_id>/retry/", jobs.job_retry, name="job-retry"),
+]
+
+# The reviewer's worklist and workspace
+workspace_urls: list[URLPattern | URLResolver] = [
+    path("reviews/", worklist.worklist_page, name="worklist"),
+    path("reviews/<int:assignment_id>/", workspace.workspace, name="workspace"),
+    path("reviews/<int:assignment_id>/summary/", draft.save_summary, name="summary-save"),
+    path("reviews/<int:assignment_id>/items/<int:item_id>/", draft.save_finding, name="finding-save"),
+    path("reviews/<int:assignment_id>/items/<int:item_id>/find/", workspace.find_citation, name="citation-find"),
+    path("reviews/<int:assignment_id>/documents/", draft.mark_documents, name="documents-mark"),
+    path("reviews/<int:assignment_id>/documents/<int:document_id>/", workspace.document, name="document"),
+    path("reviews/<int:assignment_id>/resume/", workspace.resume, name="workspace-resume"),
+    path("reviews/<int:assignment_id>/sign/", sign.sign, name="sign"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*register_urls, *assignment_urls, *workspace_urls, *letter_urls]

@@ -1,24 +1,23 @@
-"""Reading assignments: the reviewer's own, and the queue of cases that wait for a reviewer. No names here."""
+"""Reading assignments, and the queue of cases that wait for a reviewer. No reviewer's name is read here."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from cases.enums import CaseStatus, DeadlineKind, ItemEligibility, ItemStatus, PartyRole
-from cases.models import Case, Deadline, DisputedItem, Party
+from cases.models import Application, Case, Deadline, DisputedItem, Party
 from imr.accounts.enums import Action, Scope
 from imr.accounts.models import User
 from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus
 from reviews.models import Assignment
 
-_WITH_A_REVIEWER = frozenset(
-    {CaseStatus.READY_FOR_REVIEW, CaseStatus.IN_REVIEW, CaseStatus.DOCS_REQUESTED, CaseStatus.QA}
-)
+_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class OfferFacts:
+class CaseFacts:
     """What a reviewer may know before accepting: no records, only what the conflict check and the choice need."""
 
     parties: tuple[Party, ...]
@@ -38,22 +37,6 @@ def visible_to(user: User, *, action: Action = Action.ASSIGNMENT_ANSWER) -> Quer
     return Assignment.objects.none()
 
 
-def assignments_of(user: User) -> QuerySet[Assignment]:
-    """The open offers and reviews of the reviewer who is signed in, with case, application and `due_at`.
-
-    The one due first comes first; those of cases that ended meanwhile (withdrawn, terminated) are left out.
-    Everybody else has none.
-    """
-    if user.scope(Action.ASSIGNMENT_ANSWER) != Scope.ASSIGNED:
-        return Assignment.objects.none()
-    return (
-        Assignment.objects.filter(reviewer__user=user, status__in=OPEN_ASSIGNMENTS, case__status__in=_WITH_A_REVIEWER)
-        .select_related("case", "case__application")
-        .annotate(due_at=_due_at("case_id"))
-        .order_by("due_at", "pk")
-    )
-
-
 def open_assignment(case: Case) -> Assignment | None:
     """The offer or review that is open for the case's present round."""
     return Assignment.objects.filter(case=case, round=case.round, status__in=OPEN_ASSIGNMENTS).first()
@@ -67,8 +50,8 @@ def assignments_of_case(case: Case) -> QuerySet[Assignment]:
 def assignment_queue(user: User) -> QuerySet[Case]:
     """The cases that wait for a reviewer's answer or for a reviewer at all, the one due first first.
 
-    Each has `due_at` (determination) and `assign_by`, its items as `open_items`, and of an open offer `offer_id`,
-    `offered_to` (the reviewer's code) and `offered_at`. Nothing for those who may not assign.
+    Each has `due_at` (determination; far away when no clock runs) and `assign_by`, its items as `open_items`, and of
+    an open offer `offer_id`, `offered_to` (the reviewer's code) and `offered_at`. Nothing for those who may not assign.
     """
     if user.scope(Action.ASSIGNMENT_MAKE) != Scope.ANY:
         return Case.objects.none()
@@ -78,7 +61,7 @@ def assignment_queue(user: User) -> QuerySet[Case]:
         .select_related("application", "organization")
         .prefetch_related(Prefetch("items", queryset=_items_in_review(), to_attr="open_items"))
         .annotate(
-            due_at=_due_at("pk"),
+            due_at=Coalesce(_due_at("pk"), Value(_NEVER)),
             assign_by=_due_at("pk", DeadlineKind.ASSIGN),
             offer_id=Subquery(offers.values("pk")[:1]),
             offered_to=Subquery(offers.values("reviewer__code")[:1]),
@@ -88,13 +71,12 @@ def assignment_queue(user: User) -> QuerySet[Case]:
     )
 
 
-def offer_facts(assignment: Assignment) -> OfferFacts:
-    """What the reviewer may see of the case before the answer (the records stay closed)."""
-    case = assignment.case
-    application = getattr(case, "application", None)
+def case_facts(case: Case) -> CaseFacts:
+    """The case as it may be seen before it is accepted: parties by name, items, diagnosis, due date."""
+    application = Application.objects.filter(case=case).first()
     roles = list(PartyRole)
     parties = sorted(Party.objects.filter(case=case), key=lambda party: roles.index(PartyRole(party.role)))
-    return OfferFacts(
+    return CaseFacts(
         parties=tuple(party for party in parties if party.display_name),
         items=tuple(_items_in_review().filter(case=case)),
         diagnosis=application.primary_diagnosis if application else "",

@@ -64,6 +64,12 @@ def candidate_for(case: Case, reviewer: Reviewer, *, on: date | None = None) -> 
     return _beside(case, [fresh], on or clock.today())[0]
 
 
+def name_of(reviewer: Reviewer) -> str:
+    """Who the reviewer is, for those who assign."""
+    identity = ReviewerIdentity.objects.filter(reviewer=reviewer).first()
+    return identity.full_name if identity else reviewer.code
+
+
 def specialties_on_file() -> list[str]:
     """The specialties of active reviewers, for a filter."""
     return list(

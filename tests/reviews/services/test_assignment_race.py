@@ -13,6 +13,7 @@ from imr.accounts.enums import Role
 from imr.accounts.models import User
 from imr.core.errors import ConflictError
 from reviews.enums import AssignmentStatus
+from reviews.exceptions import AssignmentBlockedError
 from reviews.models import Assignment, Reviewer
 from reviews.services import assignment as service
 from tests.factories.accounts import make_user
@@ -114,7 +115,7 @@ def test_two_cases_at_once_do_not_both_take_the_last_place() -> None:
                 try:
                     start.wait(timeout=20)
                     service.offer_assignment(case_id=case.pk, reviewer_id=reviewer.pk, actor=actor)
-                except service.AssignmentBlockedError as error:
+                except AssignmentBlockedError as error:
                     return error.message
                 else:
                     return ""
