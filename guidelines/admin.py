@@ -11,6 +11,15 @@ from guidelines.models import GuidelineEdition, GuidelineSection, GuidelineSourc
 from guidelines.services.reference import record_edit
 from imr.accounts.models import User
 
+HELP = {
+    "in_force_until": "The first day on which it is no longer in force. Leave empty while it is.",
+    "is_confirmed": "Checked against the section itself. Until then pages say “to be confirmed”.",
+    "page_total": "Given for an edition that letters cite by page.",
+    "effective_on": "The day that letters print.",
+    "closes_office": "Business-day periods step over the day.",
+    "keyed_on": "Which date of the case chooses the row.",
+}
+
 
 # Django's admin classes are generic in the stubs alone.
 class ReferenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -20,6 +29,10 @@ class ReferenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """
 
     save_on_top = True
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("help_text", HELP.get(db_field.name, db_field.help_text))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _is_operator(request)

@@ -15,7 +15,7 @@ class SearchForm(forms.Form):
         max_length=MAXIMUM_QUERY,
         required=False,
         help_text="The start of each word is enough: “chron exer”.",
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     body = forms.ChoiceField(label="Published as", choices=[("", "Any publisher"), *SourceBody.choices], required=False)
     on = PacificDateField(

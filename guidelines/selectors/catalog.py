@@ -206,9 +206,9 @@ def _starts(held: Sequence[str], word: str) -> bool:
     return any(candidate.startswith(word) for candidate in held)
 
 
-def _rank(row: CatalogRow, words: Sequence[str], text: str) -> tuple[bool, int, int, str, int, int]:
-    """Sections that begin with the query, then by words found in the place's own name, then the search order."""
+def _rank(row: CatalogRow, words: Sequence[str], text: str) -> tuple[bool, int, bool, int, str, int, int]:
+    """Places that begin with the query, then by words found in their own name, editions that did not end, steps."""
     own = _words(row.title or row.chapter or row.source)
     matched = sum(_starts(own, word) for word in words)
     begins = (row.title or row.chapter or row.source).lower().startswith(text)
-    return not begins, -matched, row.step, row.source, -row.year, row.position
+    return not begins, -matched, row.in_force_until is not None, row.step, row.source, -row.year, row.position

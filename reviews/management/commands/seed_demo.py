@@ -36,7 +36,8 @@ class Command(BaseCommand):
             load_catalog()
         cast = Cast(people.make_people())
         reviewers = people.make_reviewers(cast.people)
-        stories = [] if options["people_only"] else STORIES
+        # The oldest first, so that numbers follow the days of receipt.
+        stories = [] if options["people_only"] else sorted(STORIES, key=lambda story: -story.days)
         made = sum(self._make_case(story, cast, reviewers) for story in stories)
         self.stdout.write(f"Demo: {len(cast.people)} people, {len(reviewers)} reviewers, {made} new cases.")
 
