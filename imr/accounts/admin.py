@@ -5,11 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from imr.accounts.enums import Action, Role
 from imr.accounts.models import Organization, User
 from imr.accounts.permissions import shown_name
+from imr.accounts.views.session import sign_out
 from imr.core.errors import NotAllowedError
 
 
@@ -20,7 +22,17 @@ def _sign_in(request: HttpRequest, extra_context: dict[str, Any] | None = None) 
     return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 
+def _change_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    return redirect("accounts:password-change")
+
+
+def _sign_out(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    return sign_out(request)
+
+
 admin.site.login = _sign_in  # type: ignore[method-assign]
+admin.site.password_change = _change_password  # type: ignore[method-assign]
+admin.site.logout = _sign_out  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = "IMR administration"
 
 

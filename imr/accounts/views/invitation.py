@@ -14,6 +14,7 @@ from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.accounts.selectors.invitation import invitation_for, invitations_visible_to
 from imr.accounts.services import invitation as service
 from imr.accounts.services.secret import secret_hash
+from imr.accounts.views.person import list_heading
 from imr.core.errors import DomainError, NotAllowedError
 
 
@@ -37,7 +38,12 @@ def invitation_create(request: AuthenticatedRequest) -> HttpResponseBase:
         else:
             messages.success(request, f"The invitation to {sent.email} is on its way. It is good for 7 days.")
             return redirect("accounts:person-list")
-    return render(request, "accounts/invitation_form.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "accounts/invitation_form.html",
+        {"form": form, "heading": list_heading(request.user)},
+        status=422 if form.errors else 200,
+    )
 
 
 @requires(Action.PEOPLE_INVITE)

@@ -7,7 +7,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from imr.accounts.enums import Action, Role
+from imr.accounts.enums import Action, Role, Scope
 from imr.accounts.forms.person import PersonFilterForm, RoleForm
 from imr.accounts.models import User
 from imr.accounts.permissions import (
@@ -25,6 +25,11 @@ from imr.core import clock
 from imr.core.paging import keyset_page
 
 MANAGE: Final = (Action.PEOPLE_MANAGE, Action.COLLEAGUES_MANAGE)
+
+
+def list_heading(viewer: User) -> str:
+    """What the list of people is called toward `viewer`."""
+    return "People" if viewer.scope(Action.PEOPLE_VIEW) == Scope.ANY else "Colleagues"
 
 
 @requires(Action.PEOPLE_VIEW)
@@ -45,6 +50,8 @@ def person_list(request: AuthenticatedRequest) -> HttpResponseBase:
         "accounts/person_list.html",
         {
             "form": form,
+            "heading": list_heading(viewer),
+            "is_wide": viewer.scope(Action.PEOPLE_VIEW) == Scope.ANY,
             "page": page,
             "people": [
                 {"person": person, "name": shown_name(viewer, person), "has_email": may_see_email(viewer, person)}
@@ -110,6 +117,7 @@ def _detail(request: AuthenticatedRequest, person: User, form: RoleForm, status:
         "accounts/person_detail.html",
         {
             "person": person,
+            "heading": list_heading(viewer),
             "name": shown_name(viewer, person),
             "has_email": may_see_email(viewer, person),
             "can_manage": decision.allowed,

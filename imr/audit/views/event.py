@@ -31,6 +31,7 @@ def event_list(request: AuthenticatedRequest) -> HttpResponseBase:
             "who": shown_name(request.user, event.actor) if event.actor else "System",
             "role": Role(event.actor_role).label if event.actor_role in Role.values else "",
             "action": action_words(event.action),
+            "object": action_words(event.object_type),
             "case_number": numbers.get(event.case_id, "") if event.case_id else "",
             "detail": "; ".join(f"{name}: {value}" for name, value in event.detail.items()),
         }

@@ -29,7 +29,7 @@ def _may(role: Role, route: Route) -> bool:
 
 
 def _leads_to_sign_in(response: object) -> bool:
-    return getattr(response, "headers", {}).get("Location", "").startswith("/sign-in/")
+    return str(getattr(response, "headers", {}).get("Location", "")).startswith("/sign-in/")
 
 
 def _says(body: bytes) -> bytes:

@@ -175,5 +175,8 @@ def test_admin_site_is_for_operators_and_names_no_reviewer(cast: Cast, client_of
         assert "md5$" not in body
     assert operator.get("/admin/accounts/user/add/").status_code == 403
     assert operator.get("/admin/accounts/organization/").status_code == 200
+    assert operator.get("/admin/password_change/")["Location"] == "/account/password/"
+    assert operator.post("/admin/logout/")["Clear-Site-Data"]
+    assert operator.get("/account/").status_code == 302
     assert client_of(cast.administrator).get("/admin/", follow=True).status_code == 403
     assert Client().get("/admin/", follow=True).redirect_chain[-1][0].startswith(reverse("accounts:sign-in"))
