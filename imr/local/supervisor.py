@@ -213,9 +213,8 @@ def _prepare(plan: Plan, stop: threading.Event) -> str:
             if stop.is_set():
                 process.terminate()
     if process.returncode != 0 and not stop.is_set():
-        raise CannotRunError(
-            f"{log.read_text(errors='replace')}\nThe database could not be prepared; the reason stands above."
-        )
+        where = log.relative_to(paths.PROJECT_ROOT)
+        raise CannotRunError(f"{services.tail(log, 6)}\nThe database could not be prepared; all of it is in {where}.")
     return "".join(lines)
 
 

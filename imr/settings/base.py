@@ -16,6 +16,7 @@ BASE_DIR: Final = PROJECT_ROOT
 
 # The product
 
+IMR_MODE: env.Mode = env.current_mode()
 IMR_BASE_URL: str = ENV["IMR_BASE_URL"]
 IMR_DOCUMENT_ROOT: str = str(ENV["IMR_DOCUMENT_ROOT"])
 IMR_ORGANIZATION_NAME: str = ENV["IMR_ORGANIZATION_NAME"]

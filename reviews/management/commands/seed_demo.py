@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
@@ -7,7 +8,6 @@ from cases.models import Application
 from cases.services import reference
 from guidelines.services.catalog import load_catalog
 from imr.accounts.models import User
-from imr.settings import env
 from reviews.demo import people
 from reviews.demo.deciding import assign_case, finish_letter, sign_review, write_review
 from reviews.demo.filing import Cast, file_case, screen_case, send_records
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         if options["list"]:
             self._print_sign_ins()
             return
-        if env.current_mode() == "production":
+        if settings.IMR_MODE == "production":
             raise CommandError("Demo people share one printed password, so they are refused under production settings.")
         if not reference.is_loaded():
             reference.load_legal_parameters()
