@@ -43,10 +43,14 @@ def case_list(request: AuthenticatedRequest) -> HttpResponse:
         return redirect("reviews:worklist")
     cases = visible_to(user, action=Action.CASE_LIST)
     labels = PARTY_LABELS if user.is_claims else {status: status.label for status in CaseStatus}
-    counts = status_counts(cases)
+    counts = {count.status: count.count for count in status_counts(cases)}
     form = CaseFilterForm(
         request.GET or None,
-        statuses=[(count.status.value, f"{labels[count.status]} ({count.count:,})") for count in counts],
+        statuses=[
+            (status.value, f"{labels[status]} ({counts[status]:,})" if status in counts else labels[status])
+            for status in CaseStatus
+            if user.is_claims or status != CaseStatus.DRAFT or status in counts
+        ],
     )
     rows = _sortable(with_summary(cases))
     sort = "due"
