@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 PDF_VARIANT = "pdf/ua-1"
 MAX_PAGES = 120
@@ -105,7 +105,8 @@ def render_pdf(html: str, *, style_sheet: str) -> RenderedPdf:
             data, page_count = _write(html, sheet)
         except RenderError:
             raise
-        except Exception as error:
+        except (Exception, FatalURLFetchingError) as error:
+            # The latter is a BaseException, which would go past every handler and end the worker's child.
             raise RenderError(f"The renderer failed: {type(error).__name__}") from error
         finally:
             if collects_garbage:

@@ -1,0 +1,141 @@
+"""Invented cases for the proof that no letter is lost. They are written into a throw-away database only."""
+
+import hashlib
+from datetime import date, timedelta
+
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.db import connection, transaction
+
+from cases.enums import (
+    CaseStatus,
+    DocumentKind,
+    DocumentSource,
+    GuidelineBasis,
+    ItemEligibility,
+    Outcome,
+)
+from cases.models import Application, Case, DisputedItem, Document, URDecision
+from imr.accounts.enums import OrganizationKind, Role
+from imr.accounts.models import Organization, User
+from imr.core import clock
+from reviews.enums import AssignmentStatus, DocumentUse, LicenseKind, VerificationKind
+from reviews.models import (
+    Assignment,
+    Certification,
+    ConsideredDocument,
+    CredentialVerification,
+    Finding,
+    License,
+    Review,
+    Reviewer,
+)
+
+DATABASE_PREFIX = "prove_letters_"
+PASSWORD = "rehearsal only"  # noqa: S105  of an invented person in a throw-away database
+YEAR = timedelta(days=365)
+
+
+@transaction.atomic
+def make_rehearsal_drafts(*, count: int) -> tuple[User, list[int]]:
+    """`count` cases in review with complete drafts, all of one invented reviewer; the reviewer's account and the
+    ids of the assignments.
+
+    Raises `RuntimeError` in any database whose name does not begin with `DATABASE_PREFIX`.
+    """
+    if not str(connection.settings_dict["NAME"]).startswith(DATABASE_PREFIX):
+        raise RuntimeError("Invented cases are for a throw-away database only.")
+    claims = Organization.objects.create(name="Rehearsal Claims", kind=OrganizationKind.CLAIMS_ADMINISTRATOR)
+    imr = Organization.objects.create(name="Rehearsal IMR", kind=OrganizationKind.IMR_ORGANIZATION)
+    filer = User.objects.create_user("filer@rehearsal.example", role=Role.CLAIMS_STAFF, organization=claims)
+    clerk = User.objects.create_user("clerk@rehearsal.example", role=Role.ADMINISTRATOR, organization=imr)
+    signer = User.objects.create_user("reviewer@rehearsal.example", role=Role.REVIEWER, organization=imr)
+    # One round: hundreds of signatures should measure the letters, not the password's hash.
+    signer.password = PBKDF2PasswordHasher().encode(PASSWORD, "rehearsal", iterations=1)
+    signer.save(update_fields=["password"])
+    reviewer = _reviewer(signer, clerk)
+    return signer, [_draft(number, claims, filer, clerk, reviewer) for number in range(1, count + 1)]
+
+
+def _reviewer(signer: User, clerk: User) -> Reviewer:
+    today = clock.today()
+    reviewer = Reviewer.objects.create(
+        user=signer,
+        code="R-0001",
+        years_in_practice=12,
+        hours_per_week=30,
+        practice_attested_on=today,
+        maximum_load=1_000,
+    )
+    license_ = License.objects.create(
+        reviewer=reviewer, state="CA", kind=LicenseKind.MD, number="X1", expires_on=today + YEAR
+    )
+    certification = Certification.objects.create(
+        reviewer=reviewer, board="Board of Rehearsals", specialty="Occupational Medicine"
+    )
+    for kind, of in (
+        (VerificationKind.LICENSE, {"license": license_}),
+        (VerificationKind.CERTIFICATION, {"certification": certification}),
+        (VerificationKind.PRACTICE, {}),
+        (VerificationKind.SANCTIONS, {}),
+    ):
+        CredentialVerification.objects.create(
+            reviewer=reviewer,
+            kind=kind,
+            is_satisfactory=True,
+            source="Rehearsal",
+            verified_on=today,
+            due_again_on=today + YEAR,
+            recorded_by=clerk,
+            **of,
+        )
+    return reviewer
+
+
+def _draft(number: int, claims: Organization, filer: User, clerk: User, reviewer: Reviewer) -> int:
+    now = clock.now()
+    case = Case.objects.create(
+        number=f"CM26-{9_000_000 + number:07d}",
+        status=CaseStatus.IN_REVIEW,
+        organization=claims,
+        created_by=filer,
+        received_at=now,
+        received_by=filer,
+    )
+    Application.objects.create(case=case, claim_number=f"R-{number}", date_of_injury=date(2025, 1, 15))
+    URDecision.objects.create(case=case, decided_on=clock.today() - timedelta(days=20))
+    assignment = Assignment.objects.create(
+        case=case, reviewer=reviewer, status=AssignmentStatus.ACCEPTED, offered_by=clerk, accepted_at=now
+    )
+    review = Review.objects.create(
+        assignment=assignment, clinical_case_summary=f"Rehearsal {number}. The injured worker reports low back pain."
+    )
+    document = Document.objects.create(
+        case=case,
+        kind=DocumentKind.MEDICAL_REPORT,
+        source=DocumentSource.CLAIMS_ADMINISTRATOR,
+        title="Report",
+        original_name="report.pdf",
+        sha256=hashlib.sha256(f"rehearsal {number}".encode()).hexdigest(),
+        size=1,
+        page_count=1,
+        text_page_count=1,
+        uploaded_by=filer,
+    )
+    ConsideredDocument.objects.create(review=review, document=document, use=DocumentUse.CONSIDERED)
+    for position in range(1, 1 + number % 3 + 1):
+        item = DisputedItem.objects.create(
+            case=case,
+            position=position,
+            description=f"Physical therapy for the lumbar spine, {number} sessions, part {position}",
+            eligibility=ItemEligibility.ELIGIBLE,
+        )
+        Finding.objects.create(
+            review=review,
+            item=item,
+            outcome=Outcome.UPHELD,
+            rationale=f"The file of rehearsal {number} shows no measured gain. The request is not medically necessary.",
+            claims_basis=GuidelineBasis.NONE,
+            reviewer_basis=GuidelineBasis.MTUS,
+            reviewer_text="Low Back Complaints 2004, Section(s): Physical Methods",
+        )
+    return assignment.pk

@@ -1,0 +1,62 @@
+"""The private store: complete or nothing, and never other bytes than those that were stored."""
+
+import hashlib
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+
+from imr.core import storage
+from imr.core.errors import UnavailableError
+
+
+@pytest.fixture(autouse=True)
+def root(settings: LazySettings, tmp_path: Path) -> Path:
+    settings.IMR_DOCUMENT_ROOT = str(tmp_path / "documents")
+    return tmp_path / "documents"
+
+
+def _files(root: Path) -> list[Path]:
+    return [path for path in root.rglob("*") if path.is_file()]
+
+
+def test_stored_bytes_come_back_under_their_digest(root: Path) -> None:
+    stored = storage.store([b"one ", b"two"])
+    assert stored.sha256 == hashlib.sha256(b"one two").hexdigest()
+    assert stored.size == 7
+    assert b"".join(storage.chunks_of(storage.open_verified(stored.sha256))) == b"one two"
+    assert storage.store_bytes(b"one two") == stored
+    assert len(_files(root)) == 1
+    assert stat.S_IMODE(_files(root)[0].stat().st_mode) == 0o600
+
+
+def test_changed_or_missing_bytes_are_never_opened() -> None:
+    stored = storage.store_bytes(b"right")
+    storage.local_path(stored.sha256).write_bytes(b"wrong")
+    with pytest.raises(storage.IntegrityError, match="integrity"):
+        storage.open_verified(stored.sha256)
+    storage.local_path(stored.sha256).unlink()
+    with pytest.raises(storage.IntegrityError, match="missing"):
+        storage.open_verified(stored.sha256)
+
+
+def test_interrupted_upload_leaves_no_stump(root: Path) -> None:
+    def cut() -> Iterator[bytes]:
+        yield b"half"
+        raise ConnectionResetError
+
+    with pytest.raises(UnavailableError):
+        storage.store(cut())
+    assert _files(root) == []
+
+
+def test_full_disk_is_said_in_words_and_leaves_no_stump(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(storage.os, "fsync", full)
+    with pytest.raises(UnavailableError, match="could not store"):
+        storage.store_bytes(b"x")
+    assert _files(root) == []
