@@ -24,6 +24,19 @@ from imr.core import clock
 from imr.core.paging import keyset_page
 
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
+# Before a determination is signed there is nothing to say about a letter.
+LETTER_STATUSES = frozenset(
+    {
+        CaseStatus.QA,
+        CaseStatus.DETERMINED,
+        CaseStatus.ISSUED,
+        CaseStatus.IMPLEMENTATION,
+        CaseStatus.APPEALED,
+        CaseStatus.REMANDED,
+        CaseStatus.CLOSED,
+        CaseStatus.PUBLISHED,
+    }
+)
 SORTS = {"due": ("sort_due", False), "-due": ("sort_due", True), "received": ("sort_received", False)}
 SORTS |= {"-received": ("sort_received", True), "number": ("sort_number", False), "-number": ("sort_number", True)}
 
@@ -122,6 +135,7 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "groups": [] if request.user.is_claims else list(GROUPS.items()),
             "group": group,
             "list_url": reverse("cases:case-list"),
+            "show_letter": CaseStatus(case.status) in LETTER_STATUSES,
             "may_assign": request.user.can(Action.ASSIGNMENT_MAKE) and case.status == CaseStatus.READY_FOR_REVIEW,
         },
     )
