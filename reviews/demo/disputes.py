@@ -63,7 +63,7 @@ TRAINER = Dispute(
             "The schedule recommends exercise for low back pain and prefers no one form of it. Nothing in the records "
             "shows why a personal trainer is needed beyond the home program that a physical therapist taught, or what "
             "training the trainer has in treating this condition. The sessions are not medically necessary.",
-            (_LOW_BACK, ("odg", "Low Back Chapter", "Gym memberships")),
+            (_LOW_BACK, ("odg", "Low Back Chapter", "Gym Memberships")),
             claims_basis=GuidelineBasis.NON_MTUS,
             basis=GuidelineBasis.BOTH,
             why_not_mtus="The schedule does not speak of personal trainers; gym membership is the nearest question.",

@@ -49,17 +49,17 @@ def test_the_seed_letter_can_be_cited() -> None:
         "Page(s): 46-47 of 127"
     )
     odg, *_ = catalog.sections_matching("gym", body="odg")
-    assert odg.citation == "Official Disability Guidelines (ODG), Low Back Chapter, Gym memberships"
+    assert odg.citation == "Official Disability Guidelines (ODG), Low Back Chapter, Gym Memberships"
 
 
 @pytest.mark.parametrize("query", ["gym memb", "GYM", "odg gym", "low back gym", "Official gym", "membership gy"])
 def test_search_matches_the_start_of_words_of_source_chapter_and_section(query: str) -> None:
-    assert "Official Disability Guidelines (ODG) 2013: Low Back Chapter, Gym memberships" in titles(query)
+    assert "Official Disability Guidelines (ODG) 2013: Low Back Chapter, Gym Memberships" in titles(query)
 
 
 @pytest.mark.parametrize("query", ["ym", "gym swimming", "emberships"])
 def test_search_does_not_match_inside_words_or_part_of_the_query(query: str) -> None:
-    assert not any("Gym memberships" in title for title in titles(query))
+    assert not any("Gym Memberships" in title for title in titles(query))
 
 
 def test_search_puts_sections_that_begin_with_the_query_first() -> None:

@@ -52,9 +52,9 @@ ODG: dict[str, Any] = {"body": "odg", "source": "Official Disability Guidelines 
         (place(section="Special Studies"), None, "Low Back Complaints 2004, Section(s): Special Studies"),
         (place(regulation="8 CCR 9792.23.5"), None, "Low Back Complaints 2004"),
         (
-            place(**ODG, chapter="Low Back Chapter", section="Gym memberships"),
+            place(**ODG, chapter="Low Back Chapter", section="Gym Memberships"),
             None,
-            "Official Disability Guidelines (ODG), Low Back Chapter, Gym memberships",
+            "Official Disability Guidelines (ODG), Low Back Chapter, Gym Memberships",
         ),
         (place(**ODG, chapter="Pain Chapter"), None, "Official Disability Guidelines (ODG), Pain Chapter"),
         (
@@ -79,12 +79,12 @@ def test_citations_text_names_an_edition_once_and_joins_mtus_editions_as_letters
 
 def test_citations_text_groups_chapters_and_parts_other_sources_by_semicolons() -> None:
     cited = [
-        place(**ODG, chapter="Low Back Chapter", section="Gym memberships"),
+        place(**ODG, chapter="Low Back Chapter", section="Gym Memberships"),
         place(body="other", source="UpToDate", year=2013),
         place(**ODG, chapter="Low Back Chapter", section="Back brace"),
     ]
     assert citations_text(cited) == (
-        "Official Disability Guidelines (ODG), Low Back Chapter, Gym memberships, Back brace; UpToDate"
+        "Official Disability Guidelines (ODG), Low Back Chapter, Gym Memberships, Back brace; UpToDate"
     )
 
 

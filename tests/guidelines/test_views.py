@@ -28,7 +28,7 @@ def test_search_page_lists_sources_then_places_then_pages(reviewer: Client) -> N
     address = reverse("guidelines:search")
     assert "Low Back Complaints" in reviewer.get(address).content.decode()
     found = reviewer.get(address, {"q": "gym"}).content.decode()
-    assert "Official Disability Guidelines (ODG), Low Back Chapter, Gym memberships" in found
+    assert "Official Disability Guidelines (ODG), Low Back Chapter, Gym Memberships" in found
     first, second = (reviewer.get(address, {"q": "complaints", "page": page}).content.decode() for page in (1, 2))
     assert "Next" in first
     assert "Previous" in second
@@ -40,7 +40,7 @@ def test_search_page_lists_sources_then_places_then_pages(reviewer: Client) -> N
     [
         ({"q": "zzzz"}, "Nothing in the catalog matches."),
         ({"on": "01/01/1991"}, "No guideline was in force then."),
-        ({"q": "gym", "page": "99"}, "Gym memberships"),
+        ({"q": "gym", "page": "99"}, "Gym Memberships"),
         ({"q": "<b>&%"}, "&lt;b&gt;&amp;%"),
     ],
 )
