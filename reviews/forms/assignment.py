@@ -19,6 +19,13 @@ _QUESTIONS: Final[dict[ConflictRelation, str]] = {
     ConflictRelation.MAKER: "The maker of the drug, device or procedure, or of the alternative to it?",
     ConflictRelation.EMPLOYEE: "The injured worker, the worker’s immediate family, or the worker’s attorney?",
 }
+_SHORT: Final[dict[ConflictRelation, str]] = {
+    ConflictRelation.EMPLOYER: "the employer or claims administrator",
+    ConflictRelation.PHYSICIAN: "the physician",
+    ConflictRelation.FACILITY: "the facility",
+    ConflictRelation.MAKER: "the maker",
+    ConflictRelation.EMPLOYEE: "the injured worker",
+}
 
 
 class CandidateFilterForm(forms.Form):
@@ -86,7 +93,7 @@ class AcceptForm(forms.Form):
                 label=question,
                 choices=_YES_NO,
                 widget=forms.RadioSelect,
-                error_messages={"required": f"Answer yes or no: {question}"},
+                error_messages={"required": f"Say whether you have an affiliation with {_SHORT[relation]}."},
             )
             for relation, question in _QUESTIONS.items()
         }

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from django import forms
 
-from imr.core.forms import CleanCharField, PacificDateField, PhoneField, StateField
+from imr.core.forms import CleanCharField, PacificDateField, PhoneField, StateField, lower_first
 from reviews.enums import ConflictRelation, LicenseKind, LicenseStatus, VerificationKind
 from reviews.models import Affiliation, Certification, License, Reviewer
 from reviews.models.identity import ReviewerIdentity
@@ -24,7 +24,7 @@ MAX_CV_BYTES: Final = 20 * 1024 * 1024
 
 
 def _number(label: str, *, least: int, most: int, **kwargs: Any) -> forms.IntegerField:
-    words = f"Enter a whole number from {least} to {most:,}."
+    words = f"Enter the {lower_first(label)} as a whole number from {least} to {most:,}."
     return forms.IntegerField(
         label=label,
         min_value=least,

@@ -21,7 +21,7 @@ from reviews.models import (
 )
 from reviews.models.identity import ReviewerIdentity
 from reviews.rules.facts import VerificationFacts
-from reviews.rules.screening import Check, check_credentials
+from reviews.rules.screening import Check, check_credentials, failures
 from reviews.rules.standing import DueItem, Standing, next_due, standing_of
 from reviews.selectors.reviewer import reviewer_facts, visible_to, with_credentials
 
@@ -39,7 +39,7 @@ class RegisterFilter:
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """A line of the register."""
+    """A line of the register. `problem` is the first thing that bars an assignment, empty when nothing does."""
 
     reviewer: Reviewer
     name: str
@@ -47,6 +47,7 @@ class RegisterRow:
     states: tuple[str, ...]
     load: int
     standing: Standing
+    problem: str
     due: DueItem | None
 
 
@@ -190,6 +191,7 @@ def _row(reviewer: Reviewer, identity: ReviewerIdentity | None, today: date) -> 
         states=tuple(dict.fromkeys(held.state for held in facts.licenses)),
         load=facts.load,
         standing=standing_of(facts, today),
+        problem=next((check.words for check in failures(check_credentials(facts, today))), ""),
         due=next_due(facts, today),
     )
 

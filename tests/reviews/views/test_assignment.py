@@ -148,7 +148,7 @@ def test_answers_are_all_asked_for_and_typed_text_stays(cast: Cast, client_of: S
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "My words stay" in page
-    assert page.count("Answer yes or no:") >= 4
+    assert page.count("Say whether you have an affiliation with the") >= 4
     assert "Say whether you are qualified for this case." in page
     answer = client.post(url, {"answer": "decline", "decline-note": "Mine too"})
     assert answer.status_code == 422
