@@ -13,14 +13,20 @@
   });
 
   const unsaved = new Set();
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const { elt, xhr } = event.detail;
+  // A button may be gone from the page when its answer arrives; the event then names another element.
+  const formOf = new WeakMap();
+  document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => {
     const form = elt.closest?.("form[data-autosave], form[data-marks]");
+    if (form && !elt.matches("[data-find]")) formOf.set(elt, form);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { xhr, requestConfig: { elt } } = event.detail;
+    const form = formOf.get(elt);
     if (!form) return;
     const isSaved = xhr.status >= 200 && xhr.status < 400;
     if (isSaved) unsaved.delete(form);
     else unsaved.add(form);
-    if (form.matches("[data-marks]")) showMarks(xhr.status);
+    mirror(form, xhr.status);
     if (xhr.status === 403) renewToken().then((renewed) => { if (renewed) saveAll(); });
     // The choice in a conflict was taken: the form saves by itself again.
     if (elt.matches("[data-resolve]") && isSaved && form.isConnected) {
@@ -28,16 +34,26 @@
       form.dispatchEvent(new Event("change", { bubbles: true }));
     }
   });
-  function showMarks(status) {
-    if (status >= 200 && status < 400) return;
-    const place = $("#save-state");
-    place.textContent = status === 401 ? "Sign in again to save." : "The marks are not saved. Try again.";
+  // The bar is always in view; it says what the section says.
+  function mirror(form, status) {
+    const bar = $("#save-state");
+    const words = form.matches("[data-marks]") ? "" : $(form.getAttribute("hx-target"))?.textContent.trim();
+    const isSaved = status >= 200 && status < 400;
+    bar.classList.toggle("autosave--failed", !isSaved);
+    if (words) bar.textContent = words;
+    else if (status === 401) bar.textContent = "Sign in again to save.";
+    else if (!isSaved) bar.textContent = "The marks are not saved. Try again.";
   }
   function saveAll() {
     for (const form of unsaved) {
       if (form.isConnected && !form.dataset.conflict) form.dispatchEvent(new Event("change", { bubbles: true }));
     }
   }
+
+  // Being signed out is expected here and answered by the page; it is no error to log.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status === 401) event.detail.isError = false;
+  });
 
   // A whole section that was swapped keeps the reader's place.
   document.addEventListener("htmx:afterSwap", (event) => {
@@ -120,6 +136,7 @@
     for (const form of unsaved) {
       const state = $(form.getAttribute("hx-target"));
       if (state) state.textContent = "Sign in again to save. Your text is still here.";
+      mirror(form, 401);
     }
     $("#workspace-session-title").focus();
   }

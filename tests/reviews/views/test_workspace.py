@@ -45,6 +45,16 @@ def address(name: str, accepted: Accepted, *more: int) -> str:
     return reverse(f"reviews:{name}", args=[accepted.assignment.pk, *more])
 
 
+def statuses(client: Client, pages: list[str]) -> set[int]:
+    found = set()
+    for page in pages:
+        answer = client.get(page)
+        # A file is closed when it was read to its end.
+        b"".join(answer.streaming_content if answer.streaming else [])
+        found.add(answer.status_code)
+    return found
+
+
 def first_finding(accepted: Accepted) -> Finding:
     open_review(assignment_id=accepted.assignment.pk, actor=accepted.user)
     return Finding.objects.filter(review__assignment=accepted.assignment).order_by("item__position")[0]
@@ -86,11 +96,11 @@ def test_workspace_is_there_for_the_assigned_reviewer_only(accepted: Accepted, c
         address("citation-find", accepted, finding.item_id),
     ]
     other = client_of(make_reviewer().user)
-    assert {other.get(page).status_code for page in pages} == {404}
+    assert statuses(other, pages) == {404}
     staff = client_of(make_user(Role.ADMINISTRATOR))
     assert staff.get(pages[0]).status_code == 403
     mine = client_of(accepted.user)
-    assert {mine.get(page).status_code for page in pages} == {200}
+    assert statuses(mine, pages) == {200}
     foreign = make_record(make_ready_case())
     assert mine.get(address("document", accepted, foreign.pk)).status_code == 404
     assert Event.objects.filter(action="document.view", object_id=document.pk, actor=accepted.user).count() == 1
@@ -99,7 +109,7 @@ def test_workspace_is_there_for_the_assigned_reviewer_only(accepted: Accepted, c
     recall_assignment(
         assignment_id=accepted.assignment.pk, actor=make_user(Role.ADMINISTRATOR), reason="Another specialty is needed."
     )
-    assert {mine.get(page).status_code for page in pages} == {404}
+    assert statuses(mine, pages) == {404}
     save = address("finding-save", accepted, finding.item_id)
     assert mine.post(save, typed(finding, rationale="Late words")).status_code == 404
     assert Review.objects.filter(assignment=accepted.assignment).exists()
@@ -161,12 +171,13 @@ def test_stale_save_answers_with_both_texts_and_the_choice(
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("rationale", "x " * 10_001, "Decision rationale must have 20,000 characters or fewer. It has 20,001."),
+        ("rationale", "x " * 10_000, "Decision rationale must have 20,000 characters or fewer. It has 20,001."),
         ("rationale", "not \u202emedically necessary", "hidden direction marks"),
         ("claims_text", "a\x00b", "Remove the invisible character after “a”."),
         ("reviewer_text", "y" * 201, "201 characters without a break"),
         ("outcome", "modified", "Select a valid choice"),
     ],
+    ids=["too-long", "direction-marks", "nul", "unbroken", "third-outcome"],
 )
 def test_refused_text_stays_with_the_message_beside_it(
     field: str, value: str, words: str, accepted: Accepted, client_of: SignIn
