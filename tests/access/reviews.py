@@ -1,0 +1,183 @@
+"""Objects of the reviewer register, of assignments, of the workspace and of background jobs."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db.models.functions import Now
+
+from cases.models import DisputedItem
+from imr.accounts.enums import Role
+from imr.accounts.models import User
+from imr.core.models import JobState, OutboxJob
+from reviews.enums import ConflictRelation
+from reviews.models import Affiliation, Certification, License, Reviewer
+from tests.access.objects import Builder, Objects, Reach, objects_for
+from tests.factories.accounts import Cast
+from tests.factories.cases import make_document
+from tests.factories.review_drafts import prepare_case
+from tests.factories.reviews import Accepted, make_accepted, make_offer, make_ready_case, make_reviewer
+
+NOBODY = 9_999_999
+STAFF: dict[Role, Reach] = {Role.ADMINISTRATOR: "any", Role.MEDICAL_DIRECTOR: "any"}
+READERS: dict[Role, Reach] = {**STAFF, Role.AUDITOR: "any"}
+REVIEWER: dict[Role, Reach] = {Role.REVIEWER: "own"}
+
+
+def _reviewer(user: User) -> Reviewer:
+    return Reviewer.objects.filter(user=user).first() or make_reviewer(user)
+
+
+def _pair(make: Callable[[Reviewer], Mapping[str, Any]], missing: Mapping[str, Any]) -> Builder:
+    """One object of the cast's reviewer and one of the other, for pages of the register."""
+
+    def build(cast: Cast) -> Objects:
+        return Objects(
+            kwargs=make(_reviewer(cast.reviewer)),
+            foreign=make(_reviewer(cast.other_reviewer)),
+            missing=missing,
+            reach=READERS,
+        )
+
+    return build
+
+
+objects_for(
+    "reviews:reviewer-detail",
+    "reviews:reviewer-edit",
+    "reviews:reviewer-active",
+    "reviews:reviewer-cv-upload",
+    "reviews:license-create",
+    "reviews:certification-create",
+    "reviews:affiliation-create",
+    "reviews:verification-create",
+)(_pair(lambda reviewer: {"pk": reviewer.pk}, {"pk": NOBODY}))
+
+objects_for("reviews:license-edit")(
+    _pair(
+        lambda reviewer: {"pk": reviewer.pk, "license_id": License.objects.filter(reviewer=reviewer)[0].pk},
+        {"pk": NOBODY, "license_id": NOBODY},
+    )
+)
+
+objects_for("reviews:certification-edit")(
+    _pair(
+        lambda reviewer: {"pk": reviewer.pk, "certification_id": Certification.objects.filter(reviewer=reviewer)[0].pk},
+        {"pk": NOBODY, "certification_id": NOBODY},
+    )
+)
+
+
+@objects_for("reviews:affiliation-edit")
+def affiliation(cast: Cast) -> Objects:
+    def make(reviewer: Reviewer) -> dict[str, int]:
+        held = Affiliation.objects.create(
+            reviewer=reviewer, relation=ConflictRelation.choices[0][0], name="Harbor Spine Group"
+        )
+        return {"pk": reviewer.pk, "affiliation_id": held.pk}
+
+    return Objects(
+        kwargs=make(_reviewer(cast.reviewer)),
+        foreign=make(_reviewer(cast.other_reviewer)),
+        missing={"pk": NOBODY, "affiliation_id": NOBODY},
+        reach=READERS,
+    )
+
+
+@objects_for("reviews:reviewer-cv")
+def reviewer_without_cv(cast: Cast) -> Objects:
+    """There is no file yet, so the page does not exist for anybody."""
+    return Objects(
+        kwargs={"pk": _reviewer(cast.reviewer).pk},
+        foreign={"pk": _reviewer(cast.other_reviewer).pk},
+        missing={"pk": NOBODY},
+    )
+
+
+@objects_for("reviews:assignment-create")
+def ready_case(cast: Cast) -> Objects:
+    return Objects(
+        kwargs={"case_id": make_ready_case(cast.home).pk},
+        foreign={"case_id": make_ready_case(cast.away).pk},
+        missing={"case_id": NOBODY},
+        reach=STAFF,
+    )
+
+
+@objects_for("reviews:assignment-recall", "reviews:assignment-offer", "reviews:assignment-return")
+def offer(cast: Cast) -> Objects:
+    mine = make_offer(make_ready_case(cast.home), _reviewer(cast.reviewer))
+    theirs = make_offer(make_ready_case(cast.away), _reviewer(cast.other_reviewer))
+    return Objects(
+        kwargs={"pk": mine.pk},
+        foreign={"pk": theirs.pk},
+        missing={"pk": NOBODY},
+        reach={**STAFF, **REVIEWER},
+    )
+
+
+def _accepted(cast: Cast) -> tuple[Accepted, Accepted]:
+    cases = make_ready_case(cast.home), make_ready_case(cast.away)
+    for case in cases:
+        prepare_case(case)
+    return (
+        make_accepted(cases[0], _reviewer(cast.reviewer)),
+        make_accepted(cases[1], _reviewer(cast.other_reviewer)),
+    )
+
+
+@objects_for(
+    "reviews:workspace",
+    "reviews:summary-save",
+    "reviews:documents-mark",
+    "reviews:workspace-resume",
+    "reviews:sign",
+)
+def review(cast: Cast) -> Objects:
+    mine, theirs = _accepted(cast)
+    return Objects(
+        kwargs={"assignment_id": mine.assignment.pk},
+        foreign={"assignment_id": theirs.assignment.pk},
+        missing={"assignment_id": NOBODY},
+        reach=REVIEWER,
+    )
+
+
+@objects_for("reviews:finding-save", "reviews:citation-find")
+def finding(cast: Cast) -> Objects:
+    """The foreign one is the nested kind: somebody else's item under one's own assignment."""
+    mine, theirs = _accepted(cast)
+    return Objects(
+        kwargs={
+            "assignment_id": mine.assignment.pk,
+            "item_id": DisputedItem.objects.filter(case=mine.case)[0].pk,
+        },
+        foreign={
+            "assignment_id": mine.assignment.pk,
+            "item_id": DisputedItem.objects.filter(case=theirs.case)[0].pk,
+        },
+        missing={"assignment_id": mine.assignment.pk, "item_id": NOBODY},
+        reach=REVIEWER,
+    )
+
+
+@objects_for("reviews:document")
+def record(cast: Cast) -> Objects:
+    """As above: somebody else's document under one's own assignment."""
+    mine, theirs = _accepted(cast)
+    return Objects(
+        kwargs={"assignment_id": mine.assignment.pk, "document_id": make_document(mine.case).pk},
+        foreign={"assignment_id": mine.assignment.pk, "document_id": make_document(theirs.case).pk},
+        missing={"assignment_id": mine.assignment.pk, "document_id": NOBODY},
+        reach=REVIEWER,
+    )
+
+
+@objects_for("reviews:job-retry")
+def failed_job(cast: Cast) -> Objects:
+    def make() -> dict[str, int]:
+        job = OutboxJob.objects.create(
+            name="send_invitation", queue="mail", state=JobState.FAILED, finished_at=Now(), args={"invitation_id": 0}
+        )
+        return {"job_id": job.pk}
+
+    return Objects(kwargs=make(), foreign=make(), missing={"job_id": NOBODY}, reach={**STAFF, Role.OPERATOR: "any"})
