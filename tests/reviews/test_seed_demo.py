@@ -7,8 +7,7 @@ from itertools import groupby
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.test import RequestFactory
-from pytest_django.fixtures import SettingsWrapper
+from django.test import RequestFactory, override_settings
 
 from cases.enums import CaseStatus
 from cases.models import Case, DisputedItem
@@ -86,9 +85,11 @@ def test_demo_people_sign_in_and_reviewers_are_as_told() -> None:
 
 
 @pytest.mark.django_db
-def test_demo_is_refused_under_production_settings(settings: SettingsWrapper) -> None:
-    settings.SETTINGS_MODULE = "imr.settings.production"
-    with pytest.raises(CommandError, match="production"):
+def test_demo_is_refused_under_production_settings() -> None:
+    with (
+        override_settings(SETTINGS_MODULE="imr.settings.production"),
+        pytest.raises(CommandError, match="production"),
+    ):
         run()
     assert not User.objects.exists()
 
