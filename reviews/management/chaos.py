@@ -20,7 +20,8 @@ from redis import Redis, RedisError
 
 QUEUES = "letters,scan,mail,misc"
 RESTART_PAUSE = 0.5
-PAUSES = (0.4, 1.4)
+SIGNATURES_BETWEEN = (3, 6)
+JITTER = 0.3
 REDIS_DOWN = (0.1, 0.8)
 
 
@@ -171,7 +172,8 @@ class Stage:
 
 
 class Chaos:
-    """Faults at random moments from a thread of its own, until told to stop."""
+    """Faults at random moments from a thread of its own: one for every few signatures, so that a slow machine meets
+    no more of them than a fast one."""
 
     def __init__(self, stage: Stage, *, seed: int) -> None:
         self.counts: Counter[str] = Counter()
@@ -182,22 +184,33 @@ class Chaos:
             "Redis killed": (stage.kill_redis, 3),
             "Redis flushed": (stage.flush, 3),
         }
+        self._signed = threading.Semaphore(0)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="chaos", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
+    def signed(self) -> None:
+        """One more signature: the next fault comes nearer."""
+        self._signed.release()
+
     def stop(self) -> None:
         """No fault happens afterwards."""
         self._stop.set()
+        for _ in range(max(SIGNATURES_BETWEEN)):
+            self._signed.release()
         self._thread.join(timeout=30)
 
     def _run(self) -> None:
         # Each kind once, then by weight.
         first = list(self._faults)
         self._rng.shuffle(first)
-        while not self._stop.wait(self._rng.uniform(*PAUSES)):
+        while not self._stop.is_set():
+            for _ in range(self._rng.randint(*SIGNATURES_BETWEEN)):
+                self._signed.acquire()
+            if self._stop.wait(self._rng.uniform(0, JITTER)):
+                return
             name = first.pop() if first else self._pick()
             if self._faults[name][0](self._rng):
                 self.counts[name] += 1

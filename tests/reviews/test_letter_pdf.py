@@ -119,7 +119,7 @@ def test_headings_are_never_alone_at_the_foot_of_a_page() -> None:
 def test_sixty_long_items_are_complete() -> None:
     """B70, B90: every paragraph once, in order, none outside the page."""
     items = tuple(
-        make_item(position=n, text=f"Item {n} " + "of the request " * 60, rationale=f"Reason {n}. " + SENTENCE * 20)
+        make_item(position=n, text=f"Item {n} " + "of the request " * 60, rationale=f"Reason {n}. " + SENTENCE * 4)
         for n in range(1, 61)
     )
     letter = make_letter(items=items)
@@ -148,7 +148,7 @@ HOSTILE = [
     '<link rel=attachment href=file:///etc/hostname><img src="http://127.0.0.1/x"><svg><image href="file:/x"/></svg>',
     "{{ reviewer.name }} {% include 'x' %} {% debug %}",
     "</p></body><style>*{display:none}</style>",
-    "<td colspan=65534>" + "<div>" * 500,
+    "<td colspan=65534>" + "<div>" * 40,
     "font-size:99999999pt; @import url(file:///etc/hostname)",
     "&amp;nbsp; **bold** [link](javascript:alert(1))",
     "IMR ISSUES, DECISIONS AND RATIONALES",
@@ -156,7 +156,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_text_is_printed_as_it_was_typed(text: str) -> None:
     """B76-B80, B82, B87, B89: literal, nothing fetched, nothing hidden, the real sections in place."""
     plain = make_item()

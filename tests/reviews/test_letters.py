@@ -95,17 +95,17 @@ def test_outcome_follows_from_the_items(outcomes: tuple[str | None, ...], expect
             {"is_modified": True, "authorized": "One MRI", "remaining": "a second MRI"},
             ItemShape.REMAINING_PORTION,
             (
-                "MRI of the right shoulder without contrast was the original request. One MRI was authorized by the Claims "
-                "Administrator. The remaining IMR eligible portion of the original request, a second MRI is"
+                "MRI of the right shoulder without contrast was the original request. One MRI was authorized by the "
+                "Claims Administrator. The remaining IMR eligible portion of the original request, a second MRI is"
             ),
         ),
         (
             {"is_modified": True, "authorized": "an X-ray"},
             ItemShape.ORIGINAL_REQUEST,
             (
-                "MRI of the right shoulder without contrast was the original request. The Claims Administrator authorized "
-                "an X-ray, leaving the original request IMR eligible. The original request, MRI of the right shoulder "
-                "without contrast is"
+                "MRI of the right shoulder without contrast was the original request. The Claims Administrator "
+                "authorized an X-ray, leaving the original request IMR eligible. The original request, MRI of the "
+                "right shoulder without contrast is"
             ),
         ),
     ],

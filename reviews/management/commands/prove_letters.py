@@ -7,6 +7,7 @@ use, signs while it kills at random, and counts. Nothing else is touched.
 import io
 import logging
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -33,6 +34,9 @@ from reviews.selectors.letter import missing_letters, snapshot_of
 from reviews.services.determination import sign_determination
 from reviews.services.letter import render_letter_pdf
 from reviews.services.rehearsal import DATABASE_PREFIX, PASSWORD, make_rehearsal_drafts
+
+START_SECONDS = 120
+WORKERS = 2
 
 
 @dataclass(slots=True)
@@ -79,6 +83,8 @@ class Command(BaseCommand):
         if role:
             self._play(role)
             return
+        # So that `finally` runs and nothing stays behind.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         # Every fault is logged by what it hits; here only the figures count.
         logging.disable(logging.WARNING)
         figures = self._rehearse(options)
@@ -114,7 +120,7 @@ class Command(BaseCommand):
             port=port,
             environment={"DATABASE_URL": url, "REDIS_URL": redis_url, "IMR_DOCUMENT_ROOT": str(folder / "documents")},
             options=["--lease", str(options["lease"]), "--republish", str(options["republish"])],
-            workers=2,
+            workers=WORKERS,
             sweepers=0 if options["no_sweeper"] else 2,
         )
         settings.IMR_DOCUMENT_ROOT = str(folder / "documents")
@@ -147,6 +153,7 @@ class Command(BaseCommand):
         signer, assignments = make_rehearsal_drafts(count=options["signatures"])
         pdf.warm_up()
         stage.open()
+        self._await_workers()
         chaos = Chaos(stage, seed=options["seed"])
         chaos.start()
         for assignment_id in assignments:
@@ -159,6 +166,7 @@ class Command(BaseCommand):
             else:
                 figures.signed += 1
             figures.sign_seconds.append(time.monotonic() - before)
+            chaos.signed()
         chaos.stop()
         figures.faults = chaos.counts
         drained = time.monotonic()
@@ -168,6 +176,14 @@ class Command(BaseCommand):
         self._count(figures)
         figures.seconds = time.monotonic() - started
         return figures
+
+    def _await_workers(self) -> None:
+        """Both workers answer: faults should hit work, not processes that are still starting."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if len(app.control.ping(timeout=1.0)) == WORKERS:
+                return
+        raise CommandError("The workers do not start; is another program using all of the machine?")
 
     def _drain(self, options: dict[str, Any]) -> None:
         """Wait until no letter is missing, or, in the control, until none has come for ten seconds."""
