@@ -1,10 +1,8 @@
 """The register's pages: what they show, to whom, and what bad input is answered."""
 
 import io
-import re
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pikepdf
 import pytest
@@ -375,22 +373,3 @@ def test_auditor_reads_the_register_and_changes_nothing(cast: Cast, canary: Revi
         assert client.post(reverse(f"reviews:{name}", args=[canary.pk]), {}).status_code == 403
     missing = client.get(reverse("reviews:reviewer-detail", args=[canary.pk + 10_000]))
     assert missing.status_code == 404
-
-
-def test_identity_is_imported_only_where_assigning_and_the_register_are() -> None:
-    allowed = {
-        "reviews/models/__init__.py",
-        "reviews/selectors/candidates.py",
-        "reviews/selectors/register.py",
-        "reviews/services/reviewer.py",
-        "reviews/services/identity_check.py",  # compares a signed text with the name, and returns places only
-        "reviews/forms/reviewer.py",
-    }
-    root = Path(__file__).resolve().parents[3]
-    found = {
-        str(path.relative_to(root))
-        for package in ("imr", "cases", "reviews", "guidelines")
-        for path in (root / package).rglob("*.py")
-        if "migrations" not in path.parts and re.search(r"models\.identity|models import identity", path.read_text())
-    }
-    assert {path for path in found if "/demo/" not in path} <= allowed
