@@ -11,6 +11,7 @@ from imr.accounts.models import User
 from imr.core.models import JobState, OutboxJob
 from reviews.enums import ConflictRelation
 from reviews.models import Affiliation, Certification, License, Reviewer
+from reviews.services.review import open_review
 from tests.access.objects import Builder, Objects, Reach, objects_for
 from tests.factories.accounts import Cast
 from tests.factories.cases import make_document
@@ -119,10 +120,11 @@ def _accepted(cast: Cast) -> tuple[Accepted, Accepted]:
     cases = make_ready_case(cast.home), make_ready_case(cast.away)
     for case in cases:
         prepare_case(case)
-    return (
-        make_accepted(cases[0], _reviewer(cast.reviewer)),
-        make_accepted(cases[1], _reviewer(cast.other_reviewer)),
-    )
+    mine = make_accepted(cases[0], _reviewer(cast.reviewer))
+    theirs = make_accepted(cases[1], _reviewer(cast.other_reviewer))
+    for accepted in (mine, theirs):
+        open_review(assignment_id=accepted.assignment.pk, actor=accepted.user)
+    return mine, theirs
 
 
 @objects_for(
