@@ -87,7 +87,7 @@ def test_demo_people_sign_in_and_reviewers_are_as_told() -> None:
 @pytest.mark.django_db
 def test_demo_is_refused_under_production_settings() -> None:
     with (
-        override_settings(SETTINGS_MODULE="imr.settings.production"),
+        override_settings(IMR_MODE="production"),
         pytest.raises(CommandError, match="production"),
     ):
         run()
