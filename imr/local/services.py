@@ -185,7 +185,7 @@ def _comes_up(server: _Server, deadline: float) -> bool:
 
 
 def stop_postgres() -> None:
-    _terminate(postgres_pid(), signal.SIGINT, signal.SIGQUIT)
+    _terminate(postgres_pid, signal.SIGINT, signal.SIGQUIT)
 
 
 def _create_cluster(binaries: Path, data: Path, account: Account) -> None:
@@ -309,7 +309,7 @@ def start_redis() -> None:
 
 
 def stop_redis() -> None:
-    _terminate(redis_pid(), signal.SIGTERM, signal.SIGKILL)
+    _terminate(redis_pid, signal.SIGTERM, signal.SIGKILL)
 
 
 # Processes and locks
@@ -381,19 +381,16 @@ def _is_program(pid: int, *names: str) -> bool:
         return False
 
 
-def _terminate(pid: int | None, gentle: signal.Signals, hard: signal.Signals) -> None:
-    if pid is None:
-        return
+def _terminate(find: Callable[[], int | None], gentle: signal.Signals, hard: signal.Signals) -> None:
+    pid = find()
     for sign in (gentle, hard):
+        if pid is None:
+            return
         with suppress(ProcessLookupError):
             os.kill(pid, sign)
-        try:
-            psutil.Process(pid).wait(_STOP_SECONDS)
-        except psutil.NoSuchProcess:
-            return
-        except psutil.TimeoutExpired:
-            continue
-        return
+        # Asked of the pid file and not of the process: nobody may be there to bury a server's dead process.
+        _wait(lambda: find() is None, _STOP_SECONDS)
+        pid = find()
 
 
 def _wait(condition: Callable[[], bool], seconds: float) -> bool:
@@ -401,7 +398,7 @@ def _wait(condition: Callable[[], bool], seconds: float) -> bool:
     while not condition():
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.05)
+        time.sleep(0.1)
     return True
 
 

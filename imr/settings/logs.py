@@ -72,6 +72,7 @@ def configuration(level: str) -> dict[str, Any]:
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
+            *SHARED,
             structlog.stdlib.PositionalArgumentsFormatter(),
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
@@ -89,7 +90,6 @@ def configuration(level: str) -> dict[str, Any]:
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.JSONRenderer(default=str),
                 ],
-                "keep_exc_info": True,
             },
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
