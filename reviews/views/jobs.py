@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
+from imr.core.models import OutboxJob
 from reviews.selectors.job import failed_jobs, heartbeats, oldest_open_job, open_jobs, state_counts
 from reviews.services.job import retry_job
 
@@ -33,7 +34,7 @@ def job_list(request: AuthenticatedRequest) -> HttpResponse:
 @require_POST
 @requires(Action.JOBS_RETRY)
 def job_retry(request: AuthenticatedRequest, job_id: int) -> HttpResponse:
-    retry_job(job_id=job_id, actor=request.user)
+    retry_job(job_id=get_object_or_404(OutboxJob, pk=job_id).pk, actor=request.user)
     messages.success(request, "The job will be tried again in a moment.")
     if request.POST.get("from") == "letters" and request.user.can(Action.LETTER_RELEASE):
         return redirect("reviews:letter-queue")
