@@ -55,8 +55,8 @@ def sign_determination(*, assignment_id: int, actor: User, password: str, snapsh
     _dry_render(snapshot.letter)
     with transaction.atomic():
         case = lock_case(assignment.case_id)
-        items = list(open_items(case.pk).select_for_update(of=("self",)))
-        assignment = Assignment.objects.select_for_update(of=("self",)).select_related("reviewer").get(pk=assignment_id)
+        items = _lock_items(case.pk)
+        assignment = _lock_assignment(assignment_id)
         if first := _already_signed(assignment, actor, snapshot_sha256):
             return first
         _require_open(assignment, case)
@@ -138,6 +138,14 @@ def pass_determination(*, determination_id: int, actor: User) -> Determination:
     Determination.objects.filter(pk=determination.pk).update(passed_at=Now(), passed_by=actor)
     determination.refresh_from_db()
     return determination
+
+
+def _lock_items(case_id: int) -> list[DisputedItem]:
+    return list(open_items(case_id).select_for_update(of=("self",)))
+
+
+def _lock_assignment(assignment_id: int) -> Assignment:
+    return Assignment.objects.select_for_update(of=("self",)).select_related("reviewer").get(pk=assignment_id)
 
 
 def _require_own(assignment: Assignment, actor: User) -> None:
