@@ -31,8 +31,8 @@ def _sign_out(request: HttpRequest, extra_context: dict[str, Any] | None = None)
 
 
 admin.site.login = _sign_in  # type: ignore[method-assign]
-admin.site.password_change = _change_password  # type: ignore[method-assign]
-admin.site.logout = _sign_out  # type: ignore[method-assign]
+admin.site.password_change = _change_password  # type: ignore[method-assign, assignment]
+admin.site.logout = _sign_out  # type: ignore[method-assign, assignment]
 admin.site.site_header = admin.site.site_title = "IMR administration"
 
 
