@@ -83,7 +83,7 @@ class CaseFacts:
     """What the reviewer needs to know of the case. Parties are those that a conflict could lie with."""
 
     application: Application
-    ur_decision: URDecision
+    ur_decided_on: date | None
     parties: tuple[Party, ...]
     age: int | None
     starter: str
@@ -189,7 +189,7 @@ def case_facts(case_id: int) -> CaseFacts:
     parties = sorted(Party.objects.filter(case_id=case_id), key=lambda party: shown.index(party.role))
     return CaseFacts(
         application=application,
-        ur_decision=URDecision.objects.get(case_id=case_id),
+        ur_decided_on=_ur_day(case_id),
         parties=tuple(parties),
         age=age,
         starter=summary_starter(
@@ -217,8 +217,12 @@ def review_draft(review: Review) -> ReviewDraft:
 
 def relevant_day(case_id: int) -> date:
     """The day on which a cited edition must have been in force: that of the UR decision."""
-    decided_on = URDecision.objects.filter(case_id=case_id).values_list("decided_on", flat=True).first()
-    return decided_on or clock.today()
+    return _ur_day(case_id) or clock.today()
+
+
+def has_finding(review: Review, item_id: int) -> bool:
+    """Whether the review ever spoke of the item, even if it has left the review since."""
+    return Finding.objects.filter(review=review, item_id=item_id).exists()
 
 
 def item_draft(work: ItemWork) -> ItemDraft:
@@ -252,6 +256,10 @@ def written_texts(review: Review) -> dict[str, str]:
 def item_work(review: Review, item_id: int) -> ItemWork | None:
     """One item of the review; None when it is not, or no longer, under review."""
     return next((work for work in _items(review, item_id=item_id)), None)
+
+
+def _ur_day(case_id: int) -> date | None:
+    return URDecision.objects.filter(case_id=case_id).values_list("decided_on", flat=True).first()
 
 
 def _items(review: Review, item_id: int | None = None) -> tuple[ItemWork, ...]:

@@ -19,7 +19,16 @@ from imr.core.errors import ConflictError, DomainError
 from reviews.exceptions import StaleVersionError
 from reviews.forms.review import CitationForm, DocumentMarksForm, FindingForm, SummaryForm, VersionedForm
 from reviews.models import Assignment, Review
-from reviews.selectors.workspace import case_facts, is_writable, item_work, records_of, review_of, workspace
+from reviews.selectors.workspace import (
+    case_facts,
+    has_finding,
+    is_writable,
+    item_work,
+    records_of,
+    relevant_day,
+    review_of,
+    workspace,
+)
 from reviews.services import review as service
 from reviews.views.workspace_page import (
     Picker,
@@ -92,10 +101,10 @@ def save_summary(request: AuthenticatedRequest, assignment: Assignment, _: int) 
 def save_finding(request: AuthenticatedRequest, assignment: Assignment, item_id: int) -> HttpResponse:
     """What is written about one item; then, if a button asked for it, a search or a change of the citations."""
     review = review_of(assignment)
-    if review is None or item_work(review, item_id) is None:
+    if review is None or not has_finding(review, item_id):
         raise Http404
     action = request.POST.get("action", SAVE)
-    if action == KEEP_STORED:
+    if action == KEEP_STORED and item_work(review, item_id) is not None:
         return _item_again(request, assignment, item_id)
     form = FindingForm(_data(request, action), item_id=item_id)
     if not form.is_valid():
@@ -214,7 +223,8 @@ def _saved(
         context["summary"] = summary_context(assignment, review or space.review)
     else:
         work = next(work for work in space.items if work.item.pk == item_id)
-        context["panel"] = item_panel(assignment, work, typed=Typed(pickers={item_id: picker} if picker else {}))
+        typed = Typed(pickers={item_id: picker} if picker else {})
+        context["panel"] = item_panel(assignment, work, relevant_day(assignment.case_id), typed=typed)
     return render(request, "reviews/workspace/_saved.html", context, status=status)
 
 
@@ -280,7 +290,8 @@ def _item_again(request: AuthenticatedRequest, assignment: Assignment, item_id: 
         return _to(assignment, f"item_{item_id}")
     space = workspace(assignment)
     work = next(work for work in space.items if work.item.pk == item_id)
-    context = {**shared_context(assignment, space), "panel": item_panel(assignment, work), "is_fragment": True}
+    panel = item_panel(assignment, work, relevant_day(assignment.case_id))
+    context = {**shared_context(assignment, space), "panel": panel, "is_fragment": True}
     return _whole_section(render(request, "reviews/workspace/_item.html", context), f"item_{item_id}")
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -86,7 +87,7 @@ def _page(
     }
     try:
         snapshot = draft_snapshot(assignment=assignment, decision_date=clock.today())
-    except ValueError as error:
+    except (ValueError, ObjectDoesNotExist) as error:
         # The case lacks a date that the letter prints; staff have to add it.
         problems.append(f"{error} Ask the administrator to add it.")
     else:

@@ -116,7 +116,8 @@ def render_workspace(
     """The whole page, with what was typed instead of what is stored where `typed` has it."""
     typed = typed or Typed()
     space = workspace(assignment)
-    panels = [item_panel(assignment, work, typed=typed) for work in space.items]
+    day = relevant_day(assignment.case_id)
+    panels = [item_panel(assignment, work, day, typed=typed) for work in space.items]
     forms: list[Form] = [form for form in (typed.summary, *typed.findings.values()) if form is not None]
     forms += [picker.form for picker in typed.pickers.values()]
     context = {
@@ -169,15 +170,14 @@ def summary_context(
     }
 
 
-def item_panel(assignment: Assignment, work: ItemWork, *, typed: Typed | None = None) -> ItemPanel:
-    """The section of one item."""
+def item_panel(assignment: Assignment, work: ItemWork, day: date, *, typed: Typed | None = None) -> ItemPanel:
+    """The section of one item; `day` is the one on which cited editions should have been in force."""
     typed = typed or Typed()
     pk = work.item.pk
     finding = work.finding
     form = typed.findings.get(pk) or FindingForm(
         item_id=pk, initial={name: getattr(finding, name) for name in FindingForm.base_fields}
     )
-    day = relevant_day(assignment.case_id)
     return ItemPanel(
         work=work,
         form=form,

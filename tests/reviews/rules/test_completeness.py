@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ MTUS = CitedPlace(True, text="MTUS, in words")
 OTHER = CitedPlace(False, text="ODG, in words")
 
 
-def codes(**changes: object) -> list[str]:
+def codes(**changes: Any) -> list[str]:
     """The codes for the complete draft with its item changed."""
     return [gap.code for gap in find_gaps(replace(DRAFT, items=(replace(ITEM, **changes),)))]
 
@@ -66,7 +67,7 @@ def test_complete_draft_has_no_gaps() -> None:
         ({"outcome": "overturned"}, ["contradiction"]),
     ],
 )
-def test_item_gap_is_named(changes: dict[str, object], expected: list[str]) -> None:
+def test_item_gap_is_named(changes: dict[str, Any], expected: list[str]) -> None:
     assert codes(**changes) == expected
 
 

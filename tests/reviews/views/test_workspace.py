@@ -1,16 +1,19 @@
 """The workspace without scripts and through its fragments."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cases.enums import CaseStatus
 from guidelines.models import GuidelineSection
 from imr.accounts.enums import Role
 from imr.accounts.models import User
 from imr.audit.models import Event
+from imr.core import clock
 from reviews.models import Assignment, Citation, Finding, Review
 from reviews.services.assignment import recall_assignment
 from reviews.services.determination import return_for_correction, sign_determination
@@ -48,7 +51,7 @@ def address(name: str, accepted: Accepted, *more: int) -> str:
 def statuses(client: Client, pages: list[str]) -> set[int]:
     found = set()
     for page in pages:
-        answer = client.get(page)
+        answer: Any = client.get(page)
         # A file is closed when it was read to its end.
         b"".join(answer.streaming_content if answer.streaming else [])
         found.add(answer.status_code)
@@ -247,9 +250,9 @@ def test_marks_of_two_windows_do_not_undo_each_other(accepted: Accepted, client_
 def test_sign_page_lists_what_is_missing_then_signs(accepted: Accepted, client_of: SignIn) -> None:
     client = client_of(accepted.user)
     first_finding(accepted)
-    page = client.get(address("sign", accepted)).content.decode()
-    assert "things left before you can sign" in page
-    assert 'type="password"' not in page
+    before = client.get(address("sign", accepted)).content.decode()
+    assert "things left before you can sign" in before
+    assert 'type="password"' not in before
     complete_review(accepted)
     page = client.get(address("sign", accepted))
     assert page.context["missing"] == []
@@ -265,7 +268,7 @@ def test_sign_page_lists_what_is_missing_then_signs(accepted: Accepted, client_o
     text = done.content.decode()
     assert "signed" in text
     assert "Upheld" in text
-    item = accepted.case.items.first()
+    item = accepted.case.items.all()[0]
     late = client.post(
         address("finding-save", accepted, item.pk), {"version": 1, "rationale": "Words typed too late", "outcome": ""}
     )
@@ -295,7 +298,7 @@ def test_worklist_shows_each_state_with_its_next_step(client_of: SignIn, django_
     complete_review(make_accepted())
     returned = make_accepted(reviewer=reviewer)
     complete_review(returned)
-    who = {"assignment_id": returned.assignment.pk, "actor": returned.user}
+    who: dict[str, Any] = {"assignment_id": returned.assignment.pk, "actor": returned.user}
     determination = sign_determination(**who, password=PASSWORD)
     director = make_user(Role.MEDICAL_DIRECTOR)
     return_for_correction(determination_id=determination.pk, actor=director, reason="Cite the section used.")
@@ -317,3 +320,47 @@ def test_worklist_shows_each_state_with_its_next_step(client_of: SignIn, django_
     assert str(Assignment.objects.exclude(reviewer=reviewer).get().case.number) not in page
     assert SUMMARY not in page
     assert RATIONALE not in page
+
+
+def test_lapsed_license_gives_the_case_back_and_keeps_the_draft(accepted: Accepted, client_of: SignIn) -> None:
+    client = client_of(accepted.user)
+    complete_review(accepted)
+    digest = client.get(address("sign", accepted)).context["snapshot"]
+    accepted.reviewer.licenses.update(expires_on=clock.today() - timedelta(days=1))
+    answer = client.post(address("sign", accepted), {"password": PASSWORD, "snapshot": digest})
+    assert answer.status_code == 409
+    assert "expired" in answer.content.decode()
+    accepted.case.refresh_from_db()
+    assert accepted.case.status == CaseStatus.READY_FOR_REVIEW
+    assert Review.objects.get(assignment=accepted.assignment).clinical_case_summary == SUMMARY
+    assert client.get(address("workspace", accepted)).status_code == 404
+
+
+def test_words_on_an_item_that_left_the_review_come_back(accepted: Accepted, client_of: SignIn) -> None:
+    client = client_of(accepted.user)
+    finding = first_finding(accepted)
+    accepted.case.items.filter(pk=finding.item_id).update(status="withdrawn")
+    data = typed(finding, rationale="Words on a withdrawn item")
+    answer = client.post(address("finding-save", accepted, finding.item_id), data)
+    assert answer.status_code == 409
+    assert "Item 1 (“MRI of the lumbar spine”) is no longer under review" in answer.content.decode()
+    assert "Words on a withdrawn item" in answer.content.decode()
+    assert client.post(address("finding-save", accepted, 999_999_999), data).status_code == 404
+
+
+def test_workspace_asks_the_database_as_often_for_three_items_as_for_one(
+    client_of: SignIn, django_assert_max_num_queries: Any
+) -> None:
+    counts = []
+    for more in (0, 2):
+        accepted = make_accepted()
+        prepare_case(accepted.case)
+        for number in range(more):
+            add_item(accepted.case, f"Item {number}")
+            make_record(accepted.case)
+        client = client_of(accepted.user)
+        client.get(address("workspace", accepted))
+        with django_assert_max_num_queries(60) as queries:
+            client.get(address("workspace", accepted))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
