@@ -35,14 +35,14 @@ class URDecisionForm(StepForm):
     decided_on = PacificDateField(label="Date of the UR decision letter", help_text="mm/dd/yyyy. Example: 03/17/2014")
     served_on = PacificDateField(
         label="Date the decision was served on the worker",
-        help_text="mm/dd/yyyy. Often the date of the letter. The 30 days to file count from here (8 CCR 9792.10.1).",
+        help_text="mm/dd/yyyy. Often the date of the letter. The time to file counts from here (8 CCR 9792.10.1).",
         error_messages={"required": "Enter the date on which the decision was served."},
     )
     service_method = forms.ChoiceField(
         label="How it was served",
         choices=ServiceMethod.choices,
         widget=forms.RadioSelect,
-        help_text="Service by mail lengthens the time to file by 5 days.",
+        help_text="Service by mail lengthens the time to file (CCP 1013).",
         error_messages={"required": "Choose how the decision was served."},
     )
     request_received_on = PacificDateField(

@@ -108,13 +108,14 @@ def _claims(party: Party) -> list[Answer]:
 
 def _decision(draft: Draft) -> list[Answer]:
     decision, application = draft.ur_decision, draft.application
+    is_answered = draft.is_done(DraftStep.UR_DECISION) or not draft.case.is_draft
     rows = [
         Answer("Date of the UR decision letter", _day(decision.decided_on)),
         Answer("Date served", _day(decision.served_on)),
         Answer("How it was served", decision.get_service_method_display() if decision.service_method else ""),
         Answer("Request for authorization received", _day(decision.request_received_on), is_optional=True),
         Answer("UR reference", decision.reference, is_optional=True),
-        Answer("Denied only for missing information", _yes_no(decision.is_conditional)),
+        Answer("Denied only for missing information", _yes_no(decision.is_conditional) if is_answered else ""),
         Answer("Primary diagnosis", application.primary_diagnosis),
         Answer("ICD code", application.icd_code, is_optional=True),
         Answer("Liability disputed", _yes_no(application.is_liability_disputed)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from cases.enums import CaseStatus, DraftStep, PartyRole, ServiceMethod, StepState
 from cases.models import Application, Case, DisputedItem, Document, Party, URDecision
@@ -77,11 +77,14 @@ class StepStatus:
 
 
 def drafts_of(user: User) -> QuerySet[Case]:
-    """The applications that `user` may go on with, the last saved first."""
+    """The applications that `user` may go on with, the last saved first; the worker is in `employee_rows`."""
     return (
         visible_to(user, action=Action.CASE_EDIT_DRAFT)
         .filter(status=CaseStatus.DRAFT)
         .select_related("application", "organization", "created_by")
+        .prefetch_related(
+            Prefetch("parties", queryset=Party.objects.filter(role=PartyRole.EMPLOYEE), to_attr="employee_rows")
+        )
         .order_by("-application__saved_at", "-pk")
     )
 

@@ -15,7 +15,7 @@ from cases.forms.filing import STEP_FORMS
 from cases.forms.filing_items import StartForm
 from cases.forms.filing_step import StepForm
 from cases.models import Application, Case
-from cases.selectors.draft import Draft, draft_findings, drafts_of, read_draft, step_statuses
+from cases.selectors.draft import Draft, draft_findings, drafts_of, filing_due, read_draft, step_statuses
 from cases.services.draft import create_draft, delete_draft, discard_typed, keep_typed, save_step
 from cases.views.filing_shared import (
     STATE_KINDS,
@@ -70,6 +70,7 @@ def tasks(request: AuthenticatedRequest, draft: Draft) -> HttpResponseBase:
         "tasks": rows,
         "done": sum(status.state == "completed" for status in statuses),
         "total": len(statuses),
+        "filing_due": filing_due(draft.ur_decision),
         "warnings": [finding for status in statuses if status.state != "not_started" for finding in status.notes],
     }
     return render(request, "cases/filing/tasks.html", context)

@@ -133,7 +133,7 @@ def _page(
         "draft": draft,
         "form": form,
         "sections": [(section, _change_url(case_id, section)) for section in application_sections(draft)],
-        "missing": [(one, reverse("cases:filing-step", args=[case_id, one.step])) for one in stopping(findings)],
+        "missing": _by_step(case_id, stopping(findings)),
         "warnings": [one for one in findings if one.severity == Severity.WARNING],
         "conflict": conflict,
     }
@@ -144,3 +144,18 @@ def _change_url(case_id: int, section: AnswerSection) -> str:
     if section.step == DraftStep.ITEMS and section.item_id is not None:
         return reverse("cases:filing-item", args=[case_id, section.item_id])
     return reverse("cases:filing-step", args=[case_id, section.step])
+
+
+def _by_step(case_id: int, findings: list[Finding]) -> list[tuple[DraftStep, str, str]]:
+    """A line for each step with something open: the step, its address, and what is open, the first three in words."""
+    lines: dict[DraftStep, list[str]] = {}
+    for finding in findings:
+        lines.setdefault(finding.step, []).append(finding.message)
+    return [
+        (
+            step,
+            reverse("cases:filing-step", args=[case_id, step]),
+            " ".join(words[:3]) + (f" And {len(words) - 3} more." if len(words) > 3 else ""),
+        )
+        for step, words in lines.items()
+    ]

@@ -60,6 +60,7 @@ _LOOKS_LIKE: Final[dict[str, str]] = {
     ".zip": "a zip archive",
     ".jpg": "a JPEG picture",
     ".jpeg": "a JPEG picture",
+    ".jfif": "a JPEG picture",
     ".png": "a PNG picture",
     ".gif": "a GIF picture",
     ".tif": "a TIFF picture",

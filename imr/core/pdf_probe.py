@@ -163,8 +163,9 @@ def _shows_text(pikepdf: Any, contents: Any, resources: Any, depth: int) -> bool
             try:
                 if TEXT_SHOWN.search(part.read_bytes()):
                     return True
-            except pikepdf.PdfError:
-                continue
+            except pikepdf.PdfError as error:
+                # What is out of proportion to its size ends at the memory limit, inside of the library.
+                raise RefusedError("too_complex" if "bad_alloc" in str(error) else "damaged") from error
     if depth >= 3 or not isinstance(resources, pikepdf.Dictionary):
         return False
     drawn = resources.get("/XObject")
