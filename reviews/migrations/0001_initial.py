@@ -24,9 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("board", models.CharField(max_length=200)),
                 ("specialty", models.CharField(max_length=120)),
@@ -42,9 +40,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.CharField(max_length=12, unique=True)),
                 ("is_active", models.BooleanField(default=True)),
@@ -74,9 +70,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("round", models.PositiveSmallIntegerField(default=1)),
                 ("seat", models.PositiveSmallIntegerField(default=1)),
@@ -114,9 +108,7 @@ class Migration(migrations.Migration):
                 ("end_note", models.CharField(blank=True, max_length=1000)),
                 (
                     "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
                 ),
                 (
                     "ended_by",
@@ -154,9 +146,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("conflicts", models.JSONField(blank=True, default=list)),
                 ("note", models.CharField(blank=True, max_length=1000)),
@@ -178,9 +168,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("round", models.PositiveSmallIntegerField(default=1)),
                 (
@@ -211,9 +199,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
                 ),
                 (
                     "passed_by",
@@ -253,9 +239,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "outcome",
@@ -313,9 +297,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "side",
@@ -357,15 +339,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "kind",
-                    models.CharField(
-                        choices=[("final", "Final determination letter")], default="final", max_length=10
-                    ),
+                    models.CharField(choices=[("final", "Final determination letter")], default="final", max_length=10),
                 ),
                 ("version", models.PositiveSmallIntegerField(default=1)),
                 ("snapshot_sha256", models.CharField(max_length=64)),
@@ -378,9 +356,7 @@ class Migration(migrations.Migration):
                 ("superseded_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
                 ),
                 (
                     "determination",
@@ -420,9 +396,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("clinical_case_summary", models.TextField(blank=True, max_length=30000)),
                 ("version", models.PositiveIntegerField(default=1)),
@@ -449,9 +423,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "use",
@@ -514,9 +486,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("state", models.CharField(max_length=2)),
                 (
@@ -568,9 +538,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "kind",
@@ -645,9 +613,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "relation",
@@ -692,9 +658,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="determination",
-            constraint=models.UniqueConstraint(
-                fields=("id", "snapshot_sha256"), name="determination_snapshot"
-            ),
+            constraint=models.UniqueConstraint(fields=("id", "snapshot_sha256"), name="determination_snapshot"),
         ),
         migrations.AddConstraint(
             model_name="determination",
@@ -750,17 +714,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="citation",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("section__isnull", False), models.Q(("text", ""), _negated=True), _connector="OR"
-                ),
+                condition=models.Q(("section__isnull", False), models.Q(("text", ""), _negated=True), _connector="OR"),
                 name="citation_says_something",
             ),
         ),
         migrations.AddConstraint(
             model_name="letter",
-            constraint=models.UniqueConstraint(
-                fields=("determination", "kind", "version"), name="letter_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("determination", "kind", "version"), name="letter_once"),
         ),
         migrations.AddConstraint(
             model_name="letter",
@@ -817,9 +777,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="finding",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("outcome", ""), ("outcome__in", ["upheld", "overturned"]), _connector="OR"
-                ),
+                condition=models.Q(("outcome", ""), ("outcome__in", ["upheld", "overturned"]), _connector="OR"),
                 name="finding_outcome_known",
             ),
         ),
@@ -836,9 +794,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="license",
-            constraint=models.UniqueConstraint(
-                fields=("reviewer", "state", "kind", "number"), name="license_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("reviewer", "state", "kind", "number"), name="license_once"),
         ),
         migrations.AddConstraint(
             model_name="license",
@@ -851,12 +807,8 @@ class Migration(migrations.Migration):
             model_name="credentialverification",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("certification__isnull", True), ("kind", "license"), ("license__isnull", False)
-                    ),
-                    models.Q(
-                        ("certification__isnull", False), ("kind", "certification"), ("license__isnull", True)
-                    ),
+                    models.Q(("certification__isnull", True), ("kind", "license"), ("license__isnull", False)),
+                    models.Q(("certification__isnull", False), ("kind", "certification"), ("license__isnull", True)),
                     models.Q(
                         ("certification__isnull", True),
                         ("kind__in", ["practice", "sanctions"]),
@@ -869,9 +821,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="certification",
-            constraint=models.UniqueConstraint(
-                fields=("reviewer", "board", "specialty"), name="certification_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("reviewer", "board", "specialty"), name="certification_once"),
         ),
         migrations.AddIndex(
             model_name="assignment",
@@ -888,9 +838,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="assignment",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["offered", "accepted", "declined", "recalled", "completed"])
-                ),
+                condition=models.Q(("status__in", ["offered", "accepted", "declined", "recalled", "completed"])),
                 name="assignment_status_known",
             ),
         ),

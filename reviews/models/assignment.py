@@ -20,9 +20,7 @@ class Assignment(models.Model):
     round = models.PositiveSmallIntegerField(default=1)
     seat = models.PositiveSmallIntegerField(default=1)
     reviewer = models.ForeignKey(Reviewer, on_delete=models.PROTECT, related_name="assignments")
-    status = models.CharField(
-        max_length=12, choices=AssignmentStatus.choices, default=AssignmentStatus.OFFERED
-    )
+    status = models.CharField(max_length=12, choices=AssignmentStatus.choices, default=AssignmentStatus.OFFERED)
     screening = models.JSONField(default=dict)
     offered_at = models.DateTimeField(db_default=Now())
     offered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -60,8 +58,7 @@ class Assignment(models.Model):
             ),
             models.CheckConstraint(
                 name="assignment_decline_reason",
-                condition=Q(status="declined") & ~Q(decline_reason="")
-                | ~Q(status="declined") & Q(decline_reason=""),
+                condition=Q(status="declined") & ~Q(decline_reason="") | ~Q(status="declined") & Q(decline_reason=""),
             ),
         ]
 

@@ -84,9 +84,7 @@ class CredentialVerification(models.Model):
 
     reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="verifications")
     kind = models.CharField(max_length=15, choices=VerificationKind.choices)
-    license = models.ForeignKey(
-        License, on_delete=models.CASCADE, null=True, blank=True, related_name="verifications"
-    )
+    license = models.ForeignKey(License, on_delete=models.CASCADE, null=True, blank=True, related_name="verifications")
     certification = models.ForeignKey(
         Certification, on_delete=models.CASCADE, null=True, blank=True, related_name="verifications"
     )
