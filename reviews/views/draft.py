@@ -269,8 +269,9 @@ def _closed(request: AuthenticatedRequest, assignment: Assignment, message: str 
             if name != "version" and text:
                 typed.append((str(field.label), text))
     context = {"assignment": assignment, "case": assignment.case, "typed": typed, "message": message}
-    name = "_closed_answer.html" if wants_fragment(request) else "closed.html"
-    return render(request, f"reviews/workspace/{name}", context, status=409)
+    fragment = wants_fragment(request)
+    name = "reviews/workspace/_closed_answer.html" if fragment else "reviews/workspace/closed.html"
+    return render(request, name, context, status=409)
 
 
 def _summary_again(request: AuthenticatedRequest, assignment: Assignment) -> HttpResponse:
