@@ -55,6 +55,14 @@
     if (event.detail.xhr.status === 401) event.detail.isError = false;
   });
 
+  // htmx copies attributes from what it replaces. The style that a resized text area carries may not be set that
+  // way under our policy.
+  for (const name of ["htmx:beforeSwap", "htmx:oobBeforeSwap"]) {
+    document.addEventListener(name, ({ detail: { target } }) => {
+      for (const node of [target, ...$$("[style]", target ?? undefined)]) node?.removeAttribute("style");
+    });
+  }
+
   // A whole section that was swapped keeps the reader's place.
   document.addEventListener("htmx:afterSwap", (event) => {
     const target = event.detail.target;
