@@ -39,6 +39,11 @@ def capped_count(rows: QuerySet[Any]) -> int:
     return rows.order_by()[: COUNT_CAP + 1].count()
 
 
+def is_cursor(text: str) -> bool:
+    """Whether `text` has the form of a cursor; pages forgive a damaged one, programs are told."""
+    return _decode(text) is not None
+
+
 def keyset_page[T: Model](
     rows: QuerySet[T],
     *,

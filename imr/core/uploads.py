@@ -54,10 +54,15 @@ def takes_uploads[R: HttpRequest, **P](
             length = request.META.get("CONTENT_LENGTH") or "0"
             if not length.isdigit() or int(length) > MAX_REQUEST_BYTES:
                 raise refused_file("too_large")
-            request.upload_handlers = [LimitedUploadHandler(request), TemporaryFileUploadHandler(request)]
+            limit_uploads(request)
         return protected(request, *args, **kwargs)
 
     return cast("Callable[Concatenate[R, P], HttpResponseBase]", wrapper)
+
+
+def limit_uploads(request: HttpRequest) -> None:
+    """Have the files of this request, of which nothing was read yet, go to disk and be limited."""
+    request.upload_handlers = [LimitedUploadHandler(request), TemporaryFileUploadHandler(request)]
 
 
 def oversized_files(request: HttpRequest) -> list[str]:

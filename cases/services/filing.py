@@ -1,0 +1,61 @@
+"""A whole application in one piece, as programs file it: all of it is stored, or nothing."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from cases.enums import DraftStep
+from cases.models import Case
+from cases.services.draft import create_draft, lock_draft, save_step
+from cases.services.item import add_item
+from cases.services.submission import submit_application
+from imr.accounts.models import Organization, User
+from imr.core.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """Who attests that the answers are true and complete, and the shortcomings accepted by their codes."""
+
+    name: str
+    confirmed: Collection[str] = ()
+
+
+@transaction.atomic
+def file_application(
+    *,
+    actor: User,
+    organization: Organization | None = None,
+    steps: Mapping[DraftStep, Mapping[str, Any]],
+    items: Sequence[Mapping[str, Any]] = (),
+    attestation: Attestation | None = None,
+) -> Case:
+    """A new draft holds these answers and items; with `attestation` it is submitted.
+
+    `steps` and `items` are cleaned data of their forms. Raises as `create_draft`, `add_item` (its fields then start
+    with `items.<index>.`) and `submit_application`; nothing is kept then.
+    """
+    case = create_draft(actor=actor, organization=organization)
+    version = lock_draft(case.pk).version
+    for step, cleaned in steps.items():
+        version = save_step(case_id=case.pk, actor=actor, step=step, cleaned=cleaned, version=version).version
+    for index, cleaned in enumerate(items):
+        try:
+            add_item(case_id=case.pk, actor=actor, cleaned=cleaned, version=version)
+        except DomainError as error:
+            fields = {f"items.{index}.{name}": lines for name, lines in error.fields.items()}
+            raise DomainError(error.message, code=error.code, fields=fields) from error
+    if attestation is not None:
+        return submit_application(
+            case_id=case.pk, actor=actor, attested_name=attestation.name, confirmed=attestation.confirmed
+        )
+    return case
+
+
+@transaction.atomic
+def amend_draft(*, case_id: int, actor: User, steps: Mapping[DraftStep, Mapping[str, Any]], version: int) -> None:
+    """The draft holds the new answers of all these steps, or of none. Raises as `save_step`."""
+    for step, cleaned in steps.items():
+        save_step(case_id=case_id, actor=actor, step=step, cleaned=cleaned, version=version)
