@@ -190,6 +190,6 @@ def test_two_windows_of_one_step_lose_nothing(page: Page, sign_in: SIGN_IN, live
     page.get_by_role("button", name="Save and continue").click()
 
     expect(page.get_by_role("region", name="Differences")).to_contain_text("THEIRS")
-    expect(page.get_by_label("Claim number")).to_have_value("MINE")
+    expect(page.get_by_label("Claim number", exact=True)).to_have_value("MINE")
     go_on(page, "Requesting physician")
     assert Application.objects.get(case=case).claim_number == "MINE"

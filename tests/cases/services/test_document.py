@@ -1,7 +1,12 @@
 """Documents of a case: one copy, known by content, never by name."""
 
+import io
+from typing import Any
+
+import pikepdf
 import pytest
 from django.core.files.base import ContentFile
+from pypdf import PdfReader
 
 from cases.enums import CaseStatus, DocumentKind
 from cases.exceptions import GoneError, SubmittedError
@@ -81,7 +86,7 @@ def test_file_name_is_shown_and_never_used(cast: Cast, name: str, shown: str) ->
 def test_name_of_another_case_asks_first(cast: Cast) -> None:
     """B63."""
     case = make_draft(cast.claims, is_complete=False)
-    given = {"case_id": case.pk, "actor": cast.claims, "name": "CM16-0001234 report.pdf"}
+    given: dict[str, Any] = {"case_id": case.pk, "actor": cast.claims, "name": "CM16-0001234 report.pdf"}
 
     with pytest.raises(OtherCaseNamedError, match="CM16-0001234"):
         add_document(file=upload_file(), **given)
@@ -92,7 +97,7 @@ def test_quota_of_files_and_bytes(cast: Cast) -> None:
     """B61."""
     case = make_draft(cast.claims, is_complete=False)
     make_document(case, size=2 * 1024**3 - 10)
-    with pytest.raises(DomainError, match="2.0 GB are used"):
+    with pytest.raises(DomainError, match=r"2\.0 GB are used"):
         add_document(case_id=case.pk, actor=cast.claims, file=upload_file(), name="a.pdf")
 
     Document.objects.all().delete()
@@ -141,11 +146,6 @@ def test_decided_case_takes_no_documents(cast: Cast) -> None:
 
 
 def test_receipt_is_rendered_once_as_a_tagged_pdf_with_everything_in_it(cast: Cast) -> None:
-    import io
-
-    import pikepdf
-    from pypdf import PdfReader
-
     case = make_case(user=cast.claims)
     receipt = render_receipt(case_id=case.pk)
     again = render_receipt(case_id=case.pk)

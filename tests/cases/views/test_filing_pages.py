@@ -16,7 +16,7 @@ from cases.services.receipt import render_receipt
 from imr.accounts.models import User
 from imr.audit.models import Event
 from imr.core import storage
-from tests.cases.forms.test_filing import GOOD, item
+from tests.cases.forms.test_filing_forms import GOOD, item
 from tests.factories.accounts import Cast
 from tests.factories.cases import SEED_ITEM, make_case, make_draft, make_pdf
 
@@ -81,7 +81,7 @@ def test_receipt_turns_into_the_download(cast: Cast, client_of: ClientOf) -> Non
 
     assert at("filing-receipt-download", case.pk) in client.get(at("filing-receipt-status", case.pk)).content.decode()
     answer = client.get(at("filing-receipt-download", case.pk))
-    body = b"".join(answer.streaming_content)  # type: ignore[arg-type]
+    body = answer.getvalue()
     assert body.startswith(b"%PDF-")
     assert answer["Content-Disposition"] == f'attachment; filename="{case.number}_filing-receipt.pdf"'
     assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "no-store")
@@ -210,7 +210,7 @@ def test_document_is_sent_safely_and_each_time_on_record(cast: Cast, client_of: 
 
     for name, action in (("document-download", "document.download"), ("document-view", "document.view")):
         answer = client_of(cast.administrator).get(at(name, case.pk, document.pk))
-        body = b"".join(answer.streaming_content)  # type: ignore[arg-type]
+        body = answer.getvalue()
         assert len(body) == document.size
         assert answer["Content-Type"] == "application/pdf"
         assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "no-store")

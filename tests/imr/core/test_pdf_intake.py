@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import pikepdf
 import pytest
@@ -31,7 +32,7 @@ def saved(data: bytes, folder: Path) -> Path:
     return path
 
 
-def open_action(kind: str, **more: object) -> Change:
+def open_action(kind: str, **more: Any) -> Change:
     def change(pdf: pikepdf.Pdf) -> None:
         pdf.Root.OpenAction = Dictionary(S=Name(f"/{kind}"), **more)
 
