@@ -35,6 +35,7 @@ BACK_OFF = (
     timedelta(minutes=30),
 )
 SWEEP_LIMIT = 100
+OVERDUE_AFTER = timedelta(minutes=15)
 SWEEP_LOCK = 0x494D5201
 
 
@@ -217,6 +218,15 @@ def sweep() -> int:
             .values_list("pk", flat=True)[:SWEEP_LIMIT]
         )
     return publish(ids)
+
+
+def overdue() -> int:
+    """How many jobs were promised more than `OVERDUE_AFTER` ago and are neither finished nor put off to later."""
+    return OutboxJob.objects.filter(
+        state__in=[JobState.PENDING, JobState.RUNNING],
+        created_at__lt=Now() - OVERDUE_AFTER,
+        available_at__lte=Now(),
+    ).count()
 
 
 def retry(job_id: int) -> bool:

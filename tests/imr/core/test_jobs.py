@@ -268,3 +268,13 @@ def test_every_handler_has_a_queue_that_the_workers_listen_to(settings: LazySett
     known = {queue.name for queue in settings.CELERY_TASK_QUEUES}
     assert {handler.queue for handler in jobs.handlers().values()} <= known
     assert "reviews.render_letter" in jobs.handlers()
+
+
+@pytest.mark.django_db
+def test_overdue_counts_what_should_long_be_done() -> None:
+    old = Now() - timedelta(minutes=16)
+    _promise(created_at=old, available_at=old)
+    _promise(created_at=old, available_at=Now() + timedelta(minutes=5))
+    _promise(created_at=old, available_at=old, state=JobState.DONE, finished_at=Now())
+    _promise()
+    assert jobs.overdue() == 1

@@ -1,9 +1,12 @@
 """Pages about letters, asked by the cast."""
 
+import base64
 import io
+import subprocess
 import zipfile
 from collections.abc import Callable
 
+import pikepdf
 import pytest
 from django.http import FileResponse, StreamingHttpResponse
 from django.test import Client
@@ -18,10 +21,11 @@ from imr.audit.models import Event
 from imr.core import storage
 from imr.core.models import JobState, OutboxJob
 from reviews.enums import AssignmentStatus
-from reviews.models import Letter
+from reviews.models import Letter, License
 from reviews.services.letter import release_letter
 from tests.factories.accounts import make_organization, make_user
 from tests.factories.letters import Signable, make_signable
+from tests.factories.reviews import make_reviewer
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[..., Client]
@@ -243,3 +247,31 @@ def test_lists_take_the_same_queries_for_one_row_and_for_three(
     add()
     add()
     assert count() == one
+
+
+def test_nothing_that_claims_staff_receive_names_the_reviewer(client_of: ClientOf) -> None:
+    """N1, N2, N8, N9: canaries of the reviewer in the page, the headers and every decoded stream of the letter."""
+    identity = {
+        "first_name": "Canaryfirst", "last_name": "Canarylast", "npi": "1999999984", "phone": "209-555-0147",
+        "practice_name": "Canary Clinic",
+    }  # fmt: skip
+    reviewer = make_reviewer(
+        make_user(Role.REVIEWER, email="canary-mail@example.org"), code="R-CANARY", identity=identity
+    )
+    License.objects.filter(reviewer=reviewer).update(number="CANARY77")
+    made = make_signable(reviewer=reviewer)
+    release_letter(letter_id=made.letter().pk, actor=make_user(Role.ADMINISTRATOR))
+    claims = client_of(made.case.created_by)
+    page = claims.get(reverse("reviews:letter-status", args=[made.case.pk]))
+    download = claims.get(reverse("reviews:letter-download", args=[Letter.objects.get(case=made.case).pk]))
+    data = _bytes(download)
+    seen = [page.content, str(page.headers).encode(), str(download.headers).encode(), data]
+    with pikepdf.open(io.BytesIO(data)) as document:
+        seen += [item.read_bytes() for item in document.objects if isinstance(item, pikepdf.Stream)]
+        seen.append(str(document.docinfo).encode())
+    text = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True).stdout
+    everything = b"\n".join([*seen, text]).lower()
+    canaries = [*identity.values(), "canary-mail", "R-CANARY", "CANARY77"]
+    for canary in canaries:
+        for coded in (canary.lower().encode(), canary.lower().encode("utf-16-be"), base64.b64encode(canary.encode())):
+            assert coded.lower() not in everything, canary

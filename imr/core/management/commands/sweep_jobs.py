@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+import time
 from argparse import ArgumentParser
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.db import DatabaseError, connection
 from imr.core import jobs
 
 logger = logging.getLogger(__name__)
+
+ALARM_SECONDS = 60
 
 
 class Command(BaseCommand):
@@ -28,10 +31,15 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        next_alarm = 0.0
         while not stop.is_set():
             try:
                 jobs.sweep()
                 jobs.beat("sweeper")
+                if time.monotonic() >= next_alarm:
+                    next_alarm = time.monotonic() + ALARM_SECONDS
+                    if late := jobs.overdue():
+                        logger.error("jobs_overdue", extra={"jobs": late})
             except DatabaseError:
                 logger.exception("sweep_failed")
                 connection.close()
