@@ -22,8 +22,7 @@ WRITE_EXEMPT = ("/migrations/", "/services/", "imr/core/jobs.py", "imr/accounts/
 
 def sources() -> Iterator[Path]:
     for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            yield path
+        yield from sorted((ROOT / package).rglob("*.py"))
 
 
 def short(path: Path) -> str:
