@@ -1,7 +1,9 @@
 """WSGI entry point of the web processes: `gunicorn imr.wsgi`."""
 
 import os
+from importlib import import_module
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imr.settings.production")
@@ -9,3 +11,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imr.settings.production")
 os.environ.setdefault("IMR_PROCESS", "web")
 
 application = get_wsgi_application()
+# Django would load the pages at the first request, in each worker anew; loaded here, before the fork, they are
+# shared.
+import_module(settings.ROOT_URLCONF)

@@ -147,6 +147,8 @@ def make_plan() -> Plan:
         "DJANGO_SETTINGS_MODULE": "imr.settings.dev",
         "PYTHONUNBUFFERED": "1",
         "WEB_CONCURRENCY": str(values["WEB_CONCURRENCY"]),
+        # They would load every page into the worker, and a page loads the letters' renderer.
+        "CELERY_SKIP_CHECKS": "1",
     }
     if not environment.get("IMR_BASE_URL"):
         environment["IMR_BASE_URL"] = f"http://localhost:{values['PORT']}"
