@@ -23,6 +23,7 @@ from cases.views.filing_shared import (
     conflict_rows,
     edited,
     on_draft,
+    place_of,
     record_view,
     saved_words,
     stale_words,
@@ -205,14 +206,12 @@ def _page(
     status: HTTPStatus = HTTPStatus.OK,
     **more: Any,
 ) -> HttpResponse:
-    order = list(DraftStep)
     context = {
         "draft": draft,
         "form": form,
         "editing": editing,
         "step": form.step,
-        "number": order.index(form.step) + 1,
-        "total": len(order),
+        **place_of(form.step),
         "save_url": reverse("cases:filing-step-save", args=[draft.case.pk, form.step]),
         "is_typed": not form.is_bound and draft.typed(form.step.value) is not None,
         **more,

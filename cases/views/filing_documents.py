@@ -18,7 +18,7 @@ from cases.models import Document
 from cases.rules.application import Severity
 from cases.selectors.draft import Draft, draft_findings, read_draft
 from cases.services.document import OtherCaseNamedError, add_document, describe_document, remove_document
-from cases.views.filing_shared import on_draft, record_view
+from cases.views.filing_shared import on_draft, place_of, record_view
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core import clock
@@ -185,6 +185,7 @@ def _context(draft: Draft, form: UploadForm) -> dict[str, Any]:
     return {
         "draft": draft,
         "form": form,
+        **place_of(DraftStep.DOCUMENTS),
         "needed": [Needed(kind, kind in kinds, is_required, why) for kind, is_required, why in wants],
         "is_ready": not any(one.step == DraftStep.DOCUMENTS and one.severity == Severity.CONFIRM for one in findings),
         "total_size": sum(row.size for row in draft.documents),

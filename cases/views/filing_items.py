@@ -22,6 +22,7 @@ from cases.views.filing_shared import (
     conflict_rows,
     edited,
     on_draft,
+    place_of,
     record_view,
     saved_words,
     stale_words,
@@ -44,6 +45,7 @@ def items(request: AuthenticatedRequest, draft: Draft) -> HttpResponseBase:
         "cases/filing/items.html",
         {
             "draft": draft,
+            **place_of(DraftStep.ITEMS),
             "findings": findings if draft.items else [],
             "is_full": len(draft.items) >= MAX_ITEMS,
             "has_typed": draft.typed(item_step_key(None)) is not None,

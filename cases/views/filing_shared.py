@@ -10,7 +10,7 @@ from django import forms
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from cases.enums import StepState
+from cases.enums import DraftStep, StepState
 from cases.exceptions import SubmittedError
 from cases.models import Application
 from cases.selectors.case import visible_to
@@ -105,6 +105,12 @@ def record_view(request: AuthenticatedRequest, draft: Draft, **detail: str) -> N
         case_id=draft.case.pk,
         detail=dict(detail),
     )
+
+
+def place_of(step: DraftStep) -> dict[str, int]:
+    """`Step 7 of 10`, for the template."""
+    order = list(DraftStep)
+    return {"number": order.index(step) + 1, "total": len(order)}
 
 
 def saved_words(request: AuthenticatedRequest, application: Application) -> HttpResponse:

@@ -13,6 +13,7 @@ from cases.exceptions import GoneError, SubmittedError
 from cases.models import Document
 from cases.services.document import OtherCaseNamedError, add_document, describe_document, remove_document
 from cases.services.receipt import render_receipt
+from cases.services.submission import submit_application
 from imr.audit.models import Event
 from imr.core import storage
 from imr.core.errors import ConflictError, DomainError
@@ -164,3 +165,16 @@ def test_receipt_is_rendered_once_as_a_tagged_pdf_with_everything_in_it(cast: Ca
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert bool(pdf.Root.MarkInfo.Marked)
         assert "/Author" not in pdf.docinfo
+
+
+def test_receipt_spells_out_what_the_fonts_lack(cast: Cast) -> None:
+    draft = make_draft(cast.claims)
+    make_document(draft, original_name="crab \U0001f980.pdf")
+    case = submit_application(case_id=draft.pk, actor=cast.claims, attested_name="Ines Kovac")
+
+    receipt = render_receipt(case_id=case.pk)
+
+    assert receipt.manifest["files"][-1]["name"] == "crab \U0001f980.pdf"
+    with storage.open_verified(receipt.pdf_sha256) as handle:
+        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(handle.read())).pages)
+    assert "crab[U+1F980].pdf" in "".join(text.split())
