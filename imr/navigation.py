@@ -31,9 +31,9 @@ class Entry:
 MENU: Final[Sequence[Entry]] = (
     Entry("My reviews", "reviews:worklist", Action.ASSIGNMENT_ANSWER),
     Entry("My cases", "cases:case-list", Action.CASE_LIST, frozenset({Scope.ORGANIZATION})),
-    Entry("File an application", "cases:filing-start", Action.CASE_CREATE),
     Entry("Intake queue", "cases:intake-queue", Action.CASE_SCREEN),
     Entry("Cases", "cases:case-list", Action.CASE_LIST, frozenset({Scope.ANY})),
+    Entry("File an application", "cases:filing-start", Action.CASE_CREATE),
     Entry("Assignments", "reviews:assignment-queue", Action.ASSIGNMENT_MAKE),
     Entry("Quality check", "reviews:quality-queue", Action.QUALITY_PASS),
     Entry("Letters", "reviews:letter-queue", Action.LETTER_RELEASE),

@@ -22,6 +22,8 @@ SORT_CHOICES = [
 class CaseFilterForm(forms.Form):
     """The filters of the case list; every one is remembered in the address."""
 
+    mark_optional = False
+
     q = CleanCharField(label="Case number, claim number or worker's name", max_length=200, required=False)
     status = forms.ChoiceField(label="Status", required=False)
     priority = forms.ChoiceField(label="Priority", choices=[("", "Any priority"), *Priority.choices], required=False)
