@@ -5,6 +5,7 @@ import re
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -99,7 +100,7 @@ def test_document_is_tagged_titled_and_carries_nothing_else() -> None:
 
 def _tags(node: pikepdf.Object) -> list[pikepdf.Object]:
     found = []
-    kids = node.get("/K", [])
+    kids: Any = node.get("/K", [])
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
             found += [kid["/S"], *_tags(kid)]

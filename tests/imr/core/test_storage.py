@@ -1,6 +1,7 @@
 """The private store: complete or nothing, and never other bytes than those that were stored."""
 
 import hashlib
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,7 +57,7 @@ def test_full_disk_is_said_in_words_and_leaves_no_stump(root: Path, monkeypatch:
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(storage.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(UnavailableError, match="could not store"):
         storage.store_bytes(b"x")
     assert _files(root) == []

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -72,7 +73,7 @@ def test_sign_against_recall_leaves_one_winner_and_the_text(administrator: User)
         made = make_signable()
         signed, recalled = _race(
             made.sign,
-            lambda made=made: recall_assignment(assignment_id=made.assignment.pk, actor=administrator, reason="Ill."),
+            partial(recall_assignment, assignment_id=made.assignment.pk, actor=administrator, reason="Ill."),
         )
         case = Case.objects.get(pk=made.case.pk)
         status = Assignment.objects.get(pk=made.assignment.pk).status
@@ -101,7 +102,8 @@ def test_sign_against_autosave_signs_exactly_what_is_stored() -> None:
         )
         signed, saved = _race(
             made.sign,
-            lambda made=made, finding=finding, words=words: save_finding(
+            partial(
+                save_finding,
                 assignment_id=made.assignment.pk,
                 item_id=finding.item_id,
                 actor=made.user,
@@ -162,8 +164,8 @@ def _ready(quantity: int) -> list[tuple[Signable, Letter]]:
 def test_release_against_withdrawal_leaves_one_winner(administrator: User) -> None:
     for made, letter in _ready(REPETITIONS):
         released, withdrawn = _race(
-            lambda letter=letter: release_letter(letter_id=letter.pk, actor=administrator),
-            lambda made=made: transition_case(case_id=made.case.pk, event=CaseEvent.WITHDRAW, actor=administrator),
+            partial(release_letter, letter_id=letter.pk, actor=administrator),
+            partial(transition_case, case_id=made.case.pk, event=CaseEvent.WITHDRAW, actor=administrator),
         )
         letter.refresh_from_db()
         status = Case.objects.get(pk=made.case.pk).status
