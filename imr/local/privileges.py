@@ -19,7 +19,9 @@ from imr.local.paths import postgres_socket_directory
 _CAP_DAC_OVERRIDE: Final = 1
 _PR_CAP_AMBIENT: Final = 47
 _PR_CAP_AMBIENT_RAISE: Final = 2
-_PR_SET_KEEPCAPS: Final = 8
+_PR_SET_SECUREBITS: Final = 28
+# Without it access(2), which PostgreSQL asks before it starts its parts, leaves capabilities out.
+_SECBIT_NO_SETUID_FIXUP: Final = 1 << 2
 _CAPABILITY_VERSION_3: Final = 0x20080522
 
 
@@ -99,7 +101,7 @@ def _drop_keeping_override(uid: int, gid: int) -> Callable[[], None]:
     data = ctypes.create_string_buffer(struct.pack("6I", bit, bit, bit, 0, 0, 0))
 
     def drop() -> None:
-        libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        libc.prctl(_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
         os.setgroups([])
         os.setgid(gid)
         os.setuid(uid)
