@@ -3,12 +3,10 @@
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import IsAuthenticated
-from rest_framework.response import Response
 
 from cases.api.urls import urlpatterns as case_urls
 from guidelines.api.search import urlpatterns as guideline_urls
@@ -18,23 +16,22 @@ from reviews.api.letter import urlpatterns as letter_urls
 app_name = "api"
 
 
-class Schema(SpectacularJSONAPIView):  # type: ignore[misc]
+class Schema(SpectacularJSONAPIView):
     """OpenAPI 3, for everybody who has an account: it names no case and no person."""
 
     permission_classes = [IsAuthenticated]
 
 
-class Docs(SpectacularSwaggerSplitView):  # type: ignore[misc]
+class Docs(SpectacularSwaggerSplitView):
     """The description as a page; a browser that is not signed in is sent to do so."""
 
     permission_classes = [IsAuthenticated]
     url_name = "api:schema"
 
-    def handle_exception(self, exc: Exception) -> HttpResponseBase:
+    def handle_exception(self, exc: Exception) -> Any:
         if isinstance(exc, NotAuthenticated):
             return redirect_to_login(self.request.get_full_path())
-        answer: Response = super().handle_exception(exc)
-        return answer
+        return super().handle_exception(exc)
 
 
 _v1: list[Any] = [*case_urls(letter_state), *letter_urls, *guideline_urls]

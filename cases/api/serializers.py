@@ -31,6 +31,7 @@ VERSION_HELP: Final = (
     "The draft's version that you saw (`draft_version` of the case). A change by somebody else since then is not "
     "overwritten: 409."
 )
+VERSION_MISSING: Final = "Give the draft's version that you saw (draft_version of the case)."
 
 
 def version_field(*, required: bool) -> serializers.IntegerField:
@@ -40,7 +41,7 @@ def version_field(*, required: bool) -> serializers.IntegerField:
         max_value=10**9,
         required=required,
         help_text=VERSION_HELP,
-        error_messages={"required": "Give the draft's version that you saw (draft_version of the case)."},
+        error_messages={"required": VERSION_MISSING},
     )
 
 
@@ -131,7 +132,7 @@ class DocumentSerializer(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=DocumentKind.choices)
-    source = serializers.ChoiceField(choices=DocumentSource.choices)
+    source = serializers.ChoiceField(choices=DocumentSource.choices)  # type: ignore[assignment]
     title = serializers.CharField()
     author = serializers.CharField()
     dated_on = serializers.DateField(allow_null=True)
@@ -147,7 +148,7 @@ class DeadlineSerializer(serializers.Serializer[Any]):
     """A clock of the case. `is_confirmed` is false where the period still has to be checked against the section."""
 
     kind = serializers.ChoiceField(choices=DeadlineKind.choices)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     due_at = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(allow_null=True)
     citation = serializers.CharField()
@@ -315,7 +316,7 @@ class CategorySerializer(serializers.Serializer[Any]):
 
     code = serializers.CharField()
     name = serializers.CharField()
-    parent = serializers.CharField(allow_null=True)
+    parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]
     is_selectable = serializers.BooleanField(help_text="Headings cannot be chosen for an item.")
 
 
@@ -326,7 +327,7 @@ class CategoryListSerializer(serializers.Serializer[Any]):
 
 
 class ReceiptAnswerSerializer(serializers.Serializer[Any]):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     value = serializers.CharField()
 
 

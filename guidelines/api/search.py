@@ -43,7 +43,7 @@ class GuidelineSectionSerializer(serializers.Serializer[Any]):
     source_code = serializers.CharField()
     body = serializers.ChoiceField(choices=SourceBody.choices)
     step = serializers.IntegerField(help_text="Place in the search order of 8 CCR 9792.21.1(a).")
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     year = serializers.IntegerField()
     regulation = serializers.CharField()
     effective_on = serializers.DateField()

@@ -14,6 +14,7 @@ from cases.api.examples import NEW_CASE, SUBMISSION
 from cases.api.payloads import case_payload, page_payload
 from cases.api.sections import read_answers, read_items
 from cases.api.serializers import (
+    VERSION_MISSING,
     CasePageSerializer,
     CaseQuerySerializer,
     CaseSerializer,
@@ -135,8 +136,7 @@ class CaseDetail(CaseView):
         case = self.find_case(case_id, Action.CASE_EDIT_DRAFT)
         data = self.read_body(DraftChangeSerializer, partial=True)
         if "version" not in data:
-            words = DraftChangeSerializer().fields["version"].error_messages["required"]
-            raise ValidationError({"version": [ErrorDetail(words, code="required")]})
+            raise ValidationError({"version": [ErrorDetail(VERSION_MISSING, code="required")]})
         if not case.is_draft:
             raise SubmittedError(f"This application was submitted as {case.number} and can no longer be changed here.")
         steps = read_answers(data, read_draft(case))
@@ -265,7 +265,7 @@ def _organization(user: User, data: dict[str, Any]) -> Organization | None:
             raise ValidationError({"organization": [ErrorDetail(words, code="read_only")]})
         return None
     found = Organization.objects.filter(
-        pk=data.get("organization"), kind=OrganizationKind.CLAIMS_ADMINISTRATOR, is_active=True
+        pk=data.get("organization", 0), kind=OrganizationKind.CLAIMS_ADMINISTRATOR, is_active=True
     ).first()
     if found is None:
         words = "Select the claims administrator." if "organization" not in data else "There is no such organization."

@@ -7,8 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases.api.payloads import draft_version, item_payload
-from cases.api.sections import NO_CATEGORY, category_ids, read_items
-from cases.api.serializers import ItemAnswersSerializer, ItemChangeSerializer, ItemListSerializer, ItemSerializer
+from cases.api.sections import NO_CATEGORY, ItemAnswersSerializer, category_ids, read_items
+from cases.api.serializers import VERSION_MISSING, ItemChangeSerializer, ItemListSerializer, ItemSerializer
 from cases.api.views.shared import CaseView
 from cases.exceptions import SubmittedError
 from cases.forms.filing_items import ItemForm, item_answers
@@ -81,10 +81,9 @@ class ItemDetail(CaseView):
         draft = _find_draft(self, case_id)
         stored = _find(draft.items, item_id)
         data = self.read_body(ItemChangeSerializer, partial=True)
-        if "version" not in data:
-            words = ItemChangeSerializer().fields["version"].error_messages["required"]
-            raise ValidationError({"version": [ErrorDetail(words, code="required")]})
-        version = data.pop("version")
+        version = data.pop("version", None)
+        if version is None:
+            raise ValidationError({"version": [ErrorDetail(VERSION_MISSING, code="required")]})
         typed = item_answers(stored)
         if "category" in data:
             data["category"] = category_ids().get(data["category"], NO_CATEGORY)

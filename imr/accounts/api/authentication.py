@@ -29,7 +29,7 @@ class TokenAuthentication(BaseAuthentication):
         return REALM
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """The token in the description of the interface."""
 
     target_class = TokenAuthentication

@@ -22,7 +22,7 @@ class DomainProblem(APIException):
             self.wait = 60
 
 
-class ApiExceptionHandler(ExceptionHandler):  # type: ignore[misc]
+class ApiExceptionHandler(ExceptionHandler):
     """The library's handler, told about errors of the domain and of Django's request parsing."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:

@@ -134,7 +134,7 @@ def _words(value: str) -> str:
 
 
 class StrictMultiPartParser(MultiPartParser):
-    """A form with files, of at most 200 fields. File names that are not UTF-8 are refused."""
+    """A form with files, of at most 200 fields. A part whose head is not UTF-8 counts as not sent."""
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
@@ -146,10 +146,10 @@ class StrictMultiPartParser(MultiPartParser):
         except RequestDataTooBig as error:
             raise TooLargeError from error
         if sum(len(values) for _, values in parsed.data.lists()) > MAX_FIELDS:
+            for _, files in parsed.files.lists():
+                for file in files:
+                    file.close()
             raise ParseError(_TOO_MANY)
-        for _, files in parsed.files.lists():
-            if any("\ufffd" in (file.name or "") for file in files):
-                raise ParseError("The name of the file is not UTF-8.")
         return parsed
 
 

@@ -1,6 +1,6 @@
 """The description of the interface (OpenAPI): form fields, error answers, the same for every operation."""
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
@@ -40,10 +40,10 @@ EXAMPLE: Final = OpenApiExample(
 )
 
 
-class ApiSchema(AutoSchema):  # type: ignore[misc]
+class ApiSchema(AutoSchema):
     """Adds the error answers that an operation can give."""
 
-    def _get_response_bodies(self, direction: str = "response") -> Any:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
         codes = [*ALWAYS]
         if "{" in self.path:
@@ -56,11 +56,13 @@ class ApiSchema(AutoSchema):  # type: ignore[misc]
             answer = OpenApiResponse(
                 ProblemSerializer, description=PROBLEMS[code], examples=[EXAMPLE] if code == "400" else []
             )
-            bodies[code] = self._get_response_for_code(answer, code, ["application/json"], direction)
+            bodies[code] = self._get_response_for_code(  # type: ignore[no-untyped-call]
+                answer, code, ["application/json"], direction
+            )
         return bodies
 
 
-class FormFieldDescription(OpenApiSerializerFieldExtension):  # type: ignore[misc]
+class FormFieldDescription(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     """Has form fields described by themselves."""
 
     target_class = "imr.core.api.serializers.FormField"

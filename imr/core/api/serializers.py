@@ -158,4 +158,4 @@ class ProblemSerializer(serializers.Serializer[Any]):
     """What every error answers."""
 
     type = serializers.CharField(help_text="`validation_error`, `client_error` or `server_error`.")
-    errors = ProblemEntrySerializer(many=True)
+    errors = ProblemEntrySerializer(many=True)  # type: ignore[assignment]
