@@ -16,7 +16,9 @@ def test_keyset_page_walks_forth_and_back_over_ties(descending: bool) -> None:
     rows = Organization.objects.filter(pk__in=[row.pk for row in made])
     expected = sorted(made, key=lambda row: (row.city, row.pk), reverse=descending)
 
-    seen, cursor, pages = [], "", []
+    seen: list[Organization] = []
+    pages: list[list[Organization]] = []
+    cursor = ""
     while True:
         page = keyset_page(rows, field="city", descending=descending, after=cursor, size=4)
         seen += page.rows
