@@ -327,8 +327,9 @@ def _prepare_directories() -> None:
         raise ServiceError(
             f"{error.filename} belongs to another account ({owner}): run this as {owner}, or move .local away."
         ) from error
-    sockets = paths.postgres_socket_directory()
-    sockets.mkdir(mode=0o700, exist_ok=True)
+    if not paths.run_directory().is_relative_to(paths.LOCAL) and paths.run_directory().stat().st_uid != os.geteuid():
+        raise ServiceError(f"{paths.run_directory()} was made by another account: remove it, then run this again.")
+    paths.postgres_socket_directory().mkdir(mode=0o700, exist_ok=True)
 
 
 def _owner(path: Path) -> str:

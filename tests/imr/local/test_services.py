@@ -4,12 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+
+from imr.local import paths, services
 
 # A process that uses the servers of the folder in its argument until its standard input ends.
 USER = """
@@ -91,9 +94,16 @@ def test_servers_are_shared_and_outlive_neither_crash_nor_last_user(folder: Path
     assert not any(psutil.pid_exists(pid) and not _zombie(pid) for pid in fourth.servers)
 
 
-def test_own_servers_need_no_embedded_ones(folder: Path) -> None:
-    from imr.local import services
+def test_sockets_move_where_the_path_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "LOCAL", Path("/srv/imr/.local"))
+    assert paths.run_directory() == Path("/srv/imr/.local/run")
 
+    monkeypatch.setattr(paths, "LOCAL", Path("/srv") / ("long" * 20) / ".local")
+    assert paths.run_directory().parent == Path(tempfile.gettempdir())
+    assert len(str(paths.postgres_socket_directory() / ".s.PGSQL.5432.lock")) <= 107
+
+
+def test_own_servers_need_no_embedded_ones(folder: Path) -> None:
     given = {"DATABASE_URL": "postgresql://db/imr", "REDIS_URL": "redis://redis/0"}
     assert services.ensure_services(given) is None
 
