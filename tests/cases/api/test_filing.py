@@ -178,8 +178,8 @@ def test_documents_are_refused_with_reasons_and_removed_while_a_draft(cast: Cast
     assert (empty.status_code, empty.json()["errors"][0]["code"]) == (400, "empty")
     foreign = {"kind": "other", "file": upload_file("CM16-0001234 report.pdf")}
     assert problems(program.upload(path, **foreign)).keys() == {"is_name_confirmed"}
-    foreign["file"].seek(0)
-    added = program.upload(path, **foreign, is_name_confirmed="true")
+    again = {**foreign, "file": upload_file("CM16-0001234 report.pdf")}
+    added = program.upload(path, **again, is_name_confirmed="true")
     assert added.status_code == 201, added.content
     assert program.get(path).json()["results"][-1]["file_name"] == "CM16-0001234 report.pdf"
     assert program.delete(f"{path}{added.json()['id']}/").status_code == 204

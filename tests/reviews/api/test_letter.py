@@ -39,7 +39,8 @@ def test_letter_can_be_had_after_its_release_and_by_its_organization(
     assert hashlib.sha256(data).hexdigest() == letter.sha256
     assert (int(pdf["Content-Length"]), pdf["Cache-Control"]) == (len(data), "no-store")
     assert Event.objects.filter(action="letter.download", object_id=letter.pk, detail__how="api").count() == 1
-    assert program.send("HEAD", f"{path}letter/pdf/").status_code == 200
+    head = program.send("HEAD", f"{path}letter/pdf/")
+    assert (head.status_code, b"".join(head)) == (200, b"")
 
     for address in (path, f"{path}letter/", f"{path}letter/pdf/"):
         assert stranger.get(address).status_code == 404
