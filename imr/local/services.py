@@ -149,8 +149,11 @@ def start_postgres() -> None:
         _create_database()  # it was on its way up, or recovering
         return
     if postgres_pid() is None:
-        # PostgreSQL refuses to start while any process has the number in a stale file, whatever that process is.
+        # PostgreSQL refuses to start while any process has the number in a stale file: another program, or its own
+        # dead process that nobody buried.
         (data / "postmaster.pid").unlink(missing_ok=True)
+        for lock in paths.postgres_socket_directory().glob(".s.PGSQL.*.lock"):
+            lock.unlink()
     log = paths.LOGS / "postgres.log"
     options = {
         "listen_addresses": "",
