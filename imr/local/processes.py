@@ -17,7 +17,7 @@ GUNICORN: Final = (
     "--preload",
 )
 WORKER: Final = ("celery", "-A", "imr", "worker", "--queues", QUEUES, "--without-gossip", "--without-mingle")
-BEAT: Final = ("celery", "-A", "imr", "beat", "--pidfile=")
+BEAT: Final = ("celery", "-A", "imr.beat", "beat", "--pidfile=")
 SWEEPER: Final = ("manage.py", "sweep_jobs")
 
 
