@@ -27,6 +27,7 @@ class Docs(SpectacularSwaggerSplitView):
 
     permission_classes = [IsAuthenticated]
     url_name = "api:schema"
+    template_name = "api/docs.html"
 
     def handle_exception(self, exc: Exception) -> Any:
         if isinstance(exc, NotAuthenticated):
