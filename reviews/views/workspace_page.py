@@ -11,10 +11,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from cases.enums import GuidelineBasis, Outcome
+from cases.models import Document
 from guidelines.letters import citation_text
 from guidelines.selectors.catalog import CatalogRow, catalog_row, sections_matching
 from imr.accounts.permissions import AuthenticatedRequest
 from imr.core.errors import DomainError
+from reviews.enums import DocumentUse
 from reviews.exceptions import StaleVersionError
 from reviews.forms.review import CitationForm, FindingForm, SummaryForm
 from reviews.models import Assignment, Citation, Review
@@ -127,17 +129,20 @@ def render_workspace(
         "panels": panels,
         "summary": summary_context(assignment, space.review, typed=typed, starter=space.facts.starter),
         "refused_forms": forms,
-        "viewer_url": viewer_url(assignment, request),
+        "opened": opened_document(space, request),
     }
     return render(request, "reviews/workspace/page.html", context, status=status)
 
 
-def viewer_url(assignment: Assignment, request: AuthenticatedRequest) -> str:
-    """The document that the address asks to show in the viewer; without scripts the links lead there."""
-    shown = request.GET.get("document", "")
-    if not shown.isascii() or not shown.isdigit() or len(shown) > 18:
-        return ""
-    return reverse("reviews:document", args=[assignment.pk, int(shown)])
+def opened_document(space: Workspace, request: AuthenticatedRequest) -> Document | None:
+    """The record in the viewer: the one that the address asks for, else the first one still to be marked."""
+    works = [work for group in space.groups for work in group.documents]
+    wanted = request.GET.get("document", "")
+    for work in works:
+        if str(work.document.pk) == wanted:
+            return work.document
+    unmarked = [work for work in works if work.use == DocumentUse.UNREAD]
+    return next((work.document for work in [*unmarked, *works]), None)
 
 
 def shared_context(assignment: Assignment, space: Workspace | None = None) -> dict[str, Any]:

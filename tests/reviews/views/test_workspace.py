@@ -364,3 +364,16 @@ def test_workspace_asks_the_database_as_often_for_three_items_as_for_one(
             client.get(address("workspace", accepted))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_viewer_opens_with_the_first_record_still_to_be_marked(accepted: Accepted, client_of: SignIn) -> None:
+    client = client_of(accepted.user)
+    page = client.get(address("workspace", accepted))
+    opened = page.context["opened"]
+    assert f'src="{address("document", accepted, opened.pk)}' in page.content.decode()
+    client.post(address("documents-mark", accepted), {f"use-{opened.pk}": "considered"})
+    following = client.get(address("workspace", accepted)).context["opened"]
+    assert following != opened
+    asked = client.get(address("workspace", accepted), {"document": str(opened.pk)}).context["opened"]
+    assert asked == opened
+    assert client.get(address("workspace", accepted), {"document": "9" * 40}).context["opened"] == following
