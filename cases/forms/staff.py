@@ -13,9 +13,11 @@ from imr.core.forms import CleanCharField, PacificDateField
 DUE_CHOICES = [("", "Any due date"), ("overdue", "Overdue"), ("week", "Due within 7 days")]
 SORT_CHOICES = [
     ("due", "Due date"),
+    ("-due", "Due date, latest first"),
     ("-received", "Newest first"),
     ("received", "Oldest first"),
     ("number", "Case number"),
+    ("-number", "Case number, highest first"),
 ]
 
 

@@ -68,7 +68,12 @@ def receipt(request: AuthenticatedRequest, case_id: int) -> HttpResponseBase:
     """What was filed and when; the PDF as soon as it is made."""
     found = _receipt(request, case_id)
     _record(request, found, "receipt.view")
-    context = {"receipt": found, "case": found.case, "letter": FilingReceiptLetter.from_json(found.manifest)}
+    context = {
+        "receipt": found,
+        "case": found.case,
+        "letter": FilingReceiptLetter.from_json(found.manifest),
+        "may_file": request.user.can(Action.CASE_CREATE),
+    }
     return render(request, "cases/filing/receipt.html", context)
 
 
