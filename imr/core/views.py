@@ -8,7 +8,6 @@ from django.db import DatabaseError, connection
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from redis import Redis, RedisError
 
 from imr.core import storage
 from imr.core.models import Heartbeat
@@ -43,6 +42,8 @@ def _database() -> bool:
 
 
 def _broker() -> bool:
+    from redis import Redis, RedisError  # half a second to import, for this page alone
+
     try:
         client = Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
         return bool(client.ping())

@@ -1,0 +1,66 @@
+"""WeasyPrint itself: loaded by `imr.core.pdf` when the first document is made, since it takes seconds to import.
+
+One fetcher, one font configuration and one parsed style sheet serve every document: a new set for each costs half
+the time and never gives its memory back. The fetcher serves nothing at all, so no text of a person can make the
+renderer read a file or the network.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+PDF_VARIANT = "pdf/ua-1"
+STYLE_SHEETS = Path("static") / "letters"
+
+
+class RefusedFetchError(Exception):
+    """The document asked for something outside of itself."""
+
+
+class _OwnAssetsFetcher(URLFetcher):
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        raise ValueError("Nothing outside of the document may be fetched.")
+
+
+def write(html: str, *, style_sheet: str, max_pages: int) -> tuple[object, int]:
+    """The document's bytes and its number of pages; no bytes when it has more than `max_pages`.
+
+    Raises `RefusedFetchError` for a link that would be fetched, and whatever the renderer raises.
+    """
+    try:
+        document = HTML(string=html, url_fetcher=_fetcher(), base_url="app:").render(
+            stylesheets=[_style_sheet(style_sheet)], font_config=_fonts()
+        )
+        page_count = len(document.pages)
+        if page_count > max_pages:
+            return None, page_count
+        return document.write_pdf(pdf_variant=PDF_VARIANT), page_count
+    except FatalURLFetchingError as error:
+        # A BaseException, which would go past every handler and end the worker's child.
+        raise RefusedFetchError(type(error).__name__) from error
+
+
+def style_sheets() -> list[str]:
+    """The file names of every style sheet for documents."""
+    return sorted(path.name for path in (Path(settings.BASE_DIR) / STYLE_SHEETS).glob("*.css"))
+
+
+@cache
+def _fetcher() -> URLFetcher:
+    return _OwnAssetsFetcher(allowed_protocols=set(), fail_on_errors=True)
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    return FontConfiguration()
+
+
+@cache
+def _style_sheet(name: str) -> CSS:
+    path = Path(settings.BASE_DIR) / STYLE_SHEETS / name
+    return CSS(string=path.read_text(encoding="utf-8"), url_fetcher=_fetcher(), font_config=_fonts())
