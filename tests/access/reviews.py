@@ -10,11 +10,13 @@ from imr.accounts.enums import Role
 from imr.accounts.models import User
 from imr.core.models import JobState, OutboxJob
 from reviews.enums import ConflictRelation
-from reviews.models import Affiliation, Certification, License, Reviewer
+from reviews.models import Affiliation, Certification, Letter, License, Reviewer
+from reviews.services.letter import release_letter
 from reviews.services.review import open_review
 from tests.access.objects import Builder, Objects, Reach, objects_for
 from tests.factories.accounts import Cast
 from tests.factories.cases import make_document
+from tests.factories.letters import make_signable
 from tests.factories.review_drafts import prepare_case
 from tests.factories.reviews import Accepted, make_accepted, make_offer, make_ready_case, make_reviewer
 
@@ -22,6 +24,7 @@ NOBODY = 9_999_999
 STAFF: dict[Role, Reach] = {Role.ADMINISTRATOR: "any", Role.MEDICAL_DIRECTOR: "any"}
 READERS: dict[Role, Reach] = {**STAFF, Role.AUDITOR: "any"}
 REVIEWER: dict[Role, Reach] = {Role.REVIEWER: "own"}
+CLAIMS: dict[Role, Reach] = {Role.CLAIMS_STAFF: "own", Role.CLAIMS_MANAGER: "own", Role.API_CLIENT: "own"}
 
 
 def _reviewer(user: User) -> Reviewer:
@@ -183,3 +186,57 @@ def failed_job(cast: Cast) -> Objects:
         return {"job_id": job.pk}
 
     return Objects(kwargs=make(), foreign=make(), missing={"job_id": NOBODY}, reach={**STAFF, Role.OPERATOR: "any"})
+
+
+@objects_for("reviews:letter-preview")
+def draft_letter(cast: Cast) -> Objects:
+    mine, theirs = _accepted(cast)
+    return Objects(
+        kwargs={"assignment_id": mine.assignment.pk},
+        foreign={"assignment_id": theirs.assignment.pk},
+        missing={"assignment_id": NOBODY},
+        reach={**STAFF, **REVIEWER},
+    )
+
+
+def _signed(cast: Cast) -> tuple[Letter, Letter]:
+    """A letter of each claims administrator, each signed by another reviewer."""
+    return (
+        make_signable(organization=cast.home, reviewer=_reviewer(cast.reviewer)).letter(),
+        make_signable(organization=cast.away, reviewer=_reviewer(cast.other_reviewer)).letter(),
+    )
+
+
+@objects_for("reviews:letter-download")
+def released_letter(cast: Cast) -> Objects:
+    mine, theirs = _signed(cast)
+    for letter in (mine, theirs):
+        release_letter(letter_id=letter.pk, actor=cast.administrator)
+    return Objects(
+        kwargs={"letter_id": mine.pk},
+        foreign={"letter_id": theirs.pk},
+        missing={"letter_id": NOBODY},
+        reach={**CLAIMS, **READERS, **REVIEWER},
+    )
+
+
+@objects_for("reviews:letter-status")
+def case_with_letter(cast: Cast) -> Objects:
+    mine, theirs = _signed(cast)
+    return Objects(
+        kwargs={"case_id": mine.case_id},
+        foreign={"case_id": theirs.case_id},
+        missing={"case_id": NOBODY},
+        reach={**CLAIMS, **READERS, **REVIEWER},
+    )
+
+
+@objects_for("reviews:quality-detail", "reviews:quality-pass")
+def signed_determination(cast: Cast) -> Objects:
+    mine, theirs = _signed(cast)
+    return Objects(
+        kwargs={"determination_id": mine.determination_id},
+        foreign={"determination_id": theirs.determination_id},
+        missing={"determination_id": NOBODY},
+        reach={Role.MEDICAL_DIRECTOR: "any"},
+    )
