@@ -132,11 +132,11 @@ def _strings(item: object, depth: int = 0) -> Iterator[bytes]:
     if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
         for key, value in item.items():
             yield key.encode()
-            if not (isinstance(value, pikepdf.Object) and value.is_indirect):
+            if not getattr(value, "is_indirect", False):
                 yield from _strings(value, depth + 1)
     elif isinstance(item, pikepdf.Array):
         for value in item:
-            if not (isinstance(value, pikepdf.Object) and value.is_indirect):
+            if not getattr(value, "is_indirect", False):
                 yield from _strings(value, depth + 1)
     elif isinstance(item, pikepdf.String):
         yield bytes(item)

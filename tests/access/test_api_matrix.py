@@ -69,9 +69,9 @@ def _expected(role: Role, route: Route, which: str) -> set[int]:
 
 
 def test_api_answers_each_role_for_own_foreign_and_missing_ids(
-    cast: Cast, worlds: dict[str, dict[str, dict[str, int]]], client_of: Callable[[User], Client]
+    cast: Cast, worlds: dict[str, dict[str, dict[str, int]]], client_of: Callable[..., Client]
 ) -> None:
-    surprises = []
+    surprises: list[tuple[object, ...]] = []
     for role, person in cast.people.items():
         client = client_of(person, raise_request_exception=False)
         for route in ROUTES:
