@@ -80,6 +80,7 @@ class EmployeeForm(StepForm):
 
 class ClaimForm(StepForm):
     step = DraftStep.CLAIM
+    conditional = frozenset({"date_of_injury_end"})
     groups = (
         Group((("claim_number",), ("date_of_injury",), ("is_cumulative_injury",))),
         Group((("date_of_injury_end",),), shown_when="is_cumulative_injury=on"),

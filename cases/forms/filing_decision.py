@@ -15,6 +15,7 @@ from imr.core.words import mmddyyyy
 
 class URDecisionForm(StepForm):
     step = DraftStep.UR_DECISION
+    conditional = frozenset({"liability_reason"})
     intro = "The utilization review (UR) decision that the worker disputes. Have the letter at hand."
     groups = (
         Group(
@@ -105,6 +106,7 @@ class URDecisionForm(StepForm):
 
 class RepresentativeForm(StepForm):
     step = DraftStep.REPRESENTATIVE
+    conditional = frozenset({"designee_last_name", "designation_signed_on"})
     intro = "People who act for the worker. Give what you know."
     groups = (
         Group((("has_attorney",),), title="Attorney"),
@@ -186,6 +188,7 @@ class RepresentativeForm(StepForm):
 
 class SignatureForm(StepForm):
     step = DraftStep.SIGNATURE
+    conditional = frozenset({"signer_name", "signed_on", "consent_signed_on"})
     intro = "The application is the worker’s: it is signed by the worker or by a valid representative."
     groups = (
         Group((("signer",),)),

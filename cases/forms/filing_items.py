@@ -22,6 +22,7 @@ class ItemForm(StepForm):
     """One disputed item/service, in the words of the request."""
 
     step = DraftStep.ITEMS
+    conditional = frozenset({"service_date", "authorized", "remaining"})
     groups = (
         Group((("description",), ("category",))),
         Group((("code",), ("quantity", "frequency", "duration")), title="Details, where the request gives them"),

@@ -46,6 +46,8 @@ class StepForm(forms.Form):
     step: ClassVar[DraftStep]
     intro: ClassVar[str] = ""
     groups: ClassVar[tuple[Group, ...]] = ()
+    # Required once another answer makes them apply: never called optional.
+    conditional: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(
         self,

@@ -68,6 +68,12 @@ def item(request: AuthenticatedRequest, draft: Draft, item_id: int | None = None
     editing = edited(request)
     form = ItemForm(request.POST, draft=draft, item=stored)
     try:
+        if "discard" in request.POST:
+            discard_typed(
+                case_id=draft.case.pk, actor=request.user, key=key, version=editing.version, editor=editing.editor
+            )
+            messages.success(request, "What was typed and not in the list is gone.")
+            return redirect("cases:filing-items", draft.case.pk)
         if form.is_valid() and _save(request, draft.case.pk, item_id, form, editing):
             return redirect(
                 "cases:filing-item-add" if "another" in request.POST else "cases:filing-items", draft.case.pk

@@ -1,5 +1,6 @@
 """What the pages of the application share: finding the draft, versions of forms, words for the status line."""
 
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ STATE_KINDS = {
     StepState.COMPLETED: "good",
 }
 MAX_EDITOR = 32
+_NOT_IN_EDITOR = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ def edited(request: AuthenticatedRequest) -> Editing:
         raise DomainError("The form was sent without its version. Open the page again.", code="version_missing")
     typed_at = request.POST.get("typed_at", "")
     moment = int(typed_at) if typed_at.isascii() and typed_at.isdigit() and len(typed_at) <= 15 else 0
-    return Editing(int(version), request.POST.get("editor", "")[:MAX_EDITOR], moment)
+    editor = _NOT_IN_EDITOR.sub("", request.POST.get("editor", ""))
+    return Editing(int(version), editor[:MAX_EDITOR], moment)
 
 
 def record_view(request: AuthenticatedRequest, draft: Draft, **detail: str) -> None:

@@ -68,9 +68,13 @@ class UswdsBoundField(BoundField):
 
     @property
     def is_marked_optional(self) -> bool:
-        """Whether the label says "(optional)"; a form turns it off with `mark_optional = False`."""
+        """Whether the label says "(optional)"; a form turns it off with `mark_optional = False`.
+
+        Fields that an answer makes required (`conditional` of the form) are not marked either.
+        """
         return (
             not self.field.required
+            and self.name not in getattr(self.form, "conditional", ())
             and not isinstance(self.field.widget, forms.CheckboxInput)
             and getattr(self.form, "mark_optional", True)
         )

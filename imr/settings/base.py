@@ -166,6 +166,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "imr.core.views.csrf_failure"
 
 # Five failures lock the account and, counted apart, the address, for a quarter of an hour. The count is kept
 # in PostgreSQL: a flushed Redis does not reset it.

@@ -117,12 +117,14 @@
       list.replaceChildren();
       const row = document.createElement("li");
       row.className = "upload__file upload__file--failed";
+      row.dataset.uploadHint = "";
       row.innerHTML = "<span class=\"upload__words\"></span>";
       row.firstChild.textContent = "Select first what you are adding, then choose the files.";
       list.append(row);
       kind.focus();
       return;
     }
+    $("[data-upload-hint]", list)?.remove();
     const limit = Number(form.dataset.maxBytes);
     const chosen = kind.value;
     const rows = [...files].map((file) => [file, line(list, file)]);

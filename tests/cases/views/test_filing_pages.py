@@ -122,6 +122,32 @@ def test_autosave_keeps_a_half_date_and_answers_with_the_time(cast: Cast, client
     assert 'value="7"' in client.get(at("filing-step", case.pk, "claim")).content.decode()
 
 
+@pytest.mark.parametrize("editor", ["\x00", "a\x00b", "\ud7ff<b>", "x" * 5000])
+def test_odd_page_token_does_no_harm(cast: Cast, client_of: ClientOf, editor: str) -> None:
+    case = make_draft(cast.claims, is_complete=False)
+
+    answer = client_of(cast.claims).post(
+        at("filing-step", case.pk, "claim"), {**GOOD[DraftStep.CLAIM], "version": "1", "editor": editor}
+    )
+
+    assert answer.status_code == 302
+
+
+def test_item_that_was_begun_can_be_discarded(cast: Cast, client_of: ClientOf) -> None:
+    case, client = make_draft(cast.claims, is_complete=False), client_of(cast.claims)
+    add, items = at("filing-item-add", case.pk), at("filing-items", case.pk)
+    assert "Discard what was typed" not in client.get(add).content.decode()
+    assert client.post(add, {"description": "MRI", "version": version(case)}).status_code == 422
+    assert "One item is begun" in client.get(items).content.decode()
+    assert "Discard what was typed" in client.get(add).content.decode()
+
+    answer = client.post(add, {"description": "MRI", "version": version(case), "discard": "yes"})
+
+    assert answer["Location"] == items
+    assert "One item is begun" not in client.get(items).content.decode()
+    assert "Discard what was typed" not in client.get(add).content.decode()
+
+
 def test_conflict_shows_both_and_saving_again_takes_what_was_typed(cast: Cast, client_of: ClientOf) -> None:
     case = make_draft(cast.claims, is_complete=False)
     page, client = at("filing-step", case.pk, "claim"), client_of(cast.claims)

@@ -6,7 +6,7 @@ from typing import NoReturn
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from imr.core import views
@@ -60,6 +60,14 @@ def test_error_pages_say_what_to_do(response: Callable[[], HttpResponse], status
     assert words in page
     assert "Referer" not in page
     assert 'href="/"' in page
+
+
+@pytest.mark.django_db
+def test_missing_csrf_token_gets_our_own_page() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/sign-in/", {})
+
+    assert answer.status_code == 403
+    assert "This page was out of date" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

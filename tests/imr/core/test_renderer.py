@@ -78,7 +78,12 @@ def test_optional_marks_can_be_turned_off_and_hidden_fields_are_bare() -> None:
     class Filter(_Form):
         mark_optional = False
 
+    class Conditional(_Form):
+        conditional = frozenset({"note"})
+
     assert "(optional)" not in drawn(Filter(), "note")
+    assert "(optional)" in drawn(_Form(), "note")
+    assert "(optional)" not in drawn(Conditional(), "note")
     assert drawn(_Form(), "token").strip() == '<input type="hidden" name="token" id="id_token">'
     assert 'class="file-field"' in drawn(_Form(), "paper")
 
