@@ -2,7 +2,7 @@
 
 Two styles are in use. Guidelines that are cited by page name the regulation, the day it took effect and the pages
 ("... 8 C.C.R. 9792.20-9792.26 MTUS (Effective July 18, 2009) Page(s): 46-47 of 127"). The others name the year and
-the sections ("Low Back Complaints 2004, Section(s): Special Studies").
+the sections ("Low Back Complaints 2004, Section(s): Special Studies"), and the pages where a reviewer gives them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -82,15 +82,16 @@ def _edition_text(places: Sequence[CitedPlace]) -> str:
     first = places[0]
     if not first.is_mtus:
         return _outside_text(places)
+    pages = _joined(place.pages for place in places)
     if first.is_cited_by_page:
         head = f"{first.label or first.source} {first.regulation} MTUS (Effective {long_date(first.effective_on)})"
-        pages = _joined(place.pages for place in places)
         if pages:
             return f"{head} Page(s): {pages} of {first.page_total}"
     else:
         head = f"{first.source} {first.year}"
     sections = _joined(_section(place) for place in places)
-    return f"{head}, Section(s): {sections}" if sections else head
+    named = f"{head}, Section(s): {sections}" if sections else head
+    return f"{named}, Page(s): {pages}" if pages else named
 
 
 def _outside_text(places: Sequence[CitedPlace]) -> str:

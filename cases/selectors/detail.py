@@ -19,12 +19,13 @@ from cases.workflow import events_for
 from imr.accounts.enums import Action
 from imr.accounts.models import User
 
-# What the case page offers as a button, with the page that carries it out; the other events have pages elsewhere.
+# What the case page offers as a button, in this order, with the page that carries it out; the first of them stands
+# out. The other events have pages elsewhere.
 EVENT_PAGES: dict[CaseEvent, str] = {
     CaseEvent.START_SCREENING: "cases:case-take",
-    CaseEvent.STOP_SCREENING: "cases:case-give-back",
     CaseEvent.FIND_ELIGIBLE: "cases:eligibility-find",
     CaseEvent.FIND_INELIGIBLE: "cases:eligibility-refuse",
+    CaseEvent.STOP_SCREENING: "cases:case-give-back",
     CaseEvent.RESUME: "cases:eligibility-resume",
     CaseEvent.SERVE_NOARFI: "cases:notice-record",
     CaseEvent.COMPLETE_RECORDS: "cases:records-complete",
@@ -86,6 +87,7 @@ def case_detail(case: Case, *, user: User) -> CaseDetail:
     status = CaseStatus(case.status)
     who, what = NEXT_STEPS.get(status, ("", ""))
     issued = status in {CaseStatus.ISSUED, CaseStatus.IMPLEMENTATION, CaseStatus.CLOSED, CaseStatus.PUBLISHED}
+    possible = events_for(status, user.role)
     decided = [item.outcome for item in items if item.status == ItemStatus.DECIDED]
     outcome = case_outcome(decided) if issued or not user.is_claims else None
     return CaseDetail(
@@ -105,8 +107,8 @@ def case_detail(case: Case, *, user: User) -> CaseDetail:
         outcome_label=outcome.label if outcome else "",
         actions=[
             ActionLink(event=event, label=event.label, url_name=EVENT_PAGES[event])
-            for event in events_for(status, user.role)
-            if event in EVENT_PAGES
+            for event in EVENT_PAGES
+            if event in possible
         ],
     )
 

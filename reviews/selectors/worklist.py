@@ -108,6 +108,12 @@ def determination_of(assignment: Assignment) -> Determination | None:
     return Determination.objects.filter(assignment=assignment, voided_at__isnull=True).first()
 
 
+def last_return(assignment: Assignment) -> Determination | None:
+    """The determination that the medical director returned last; None when none was, or a later one stands."""
+    last = Determination.objects.filter(assignment=assignment).first()
+    return last if last is not None and last.voided_at is not None else None
+
+
 def _with_state(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     signed = Determination.objects.filter(assignment=OuterRef("pk"))
     since = clock.now() - OWN_LETTERS

@@ -20,6 +20,7 @@ from reviews.enums import DocumentUse
 from reviews.exceptions import StaleVersionError
 from reviews.forms.review import CitationForm, FindingForm, SummaryForm
 from reviews.models import Assignment, Citation, Review
+from reviews.selectors.worklist import last_return
 from reviews.selectors.workspace import ItemWork, Workspace, relevant_day, workspace, workspaces_of
 from reviews.services.completeness import find_open_gaps
 
@@ -130,6 +131,7 @@ def render_workspace(
         "summary": summary_context(assignment, space.review, typed=typed, starter=space.facts.starter),
         "refused_forms": forms,
         "opened": opened_document(space, request),
+        "returned": last_return(assignment),
     }
     return render(request, "reviews/workspace/page.html", context, status=status)
 

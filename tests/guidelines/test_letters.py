@@ -50,6 +50,12 @@ ODG: dict[str, Any] = {"body": "odg", "source": "Official Disability Guidelines 
             ),
         ),
         (place(section="Special Studies"), None, "Low Back Complaints 2004, Section(s): Special Studies"),
+        (
+            place(section="Special Studies"),
+            "303-305",
+            "Low Back Complaints 2004, Section(s): Special Studies, Page(s): 303-305",
+        ),
+        (place(), "303", "Low Back Complaints 2004, Page(s): 303"),
         (place(regulation="8 CCR 9792.23.5"), None, "Low Back Complaints 2004"),
         (
             place(**ODG, chapter="Low Back Chapter", section="Gym Memberships"),

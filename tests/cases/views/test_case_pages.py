@@ -122,6 +122,9 @@ def test_intake_take_next_then_find_eligible(cast: Cast, client_of: ClientOf) ->
     assert str(case) in page(client, "cases:intake-queue")
     assert client.post(reverse("cases:case-take-next")).status_code == 302
     assert "The intake queue is empty" in page(client, "cases:intake-queue")
+    text = page(client, "cases:case-detail", case.pk)
+    labels = [">Find eligible<", ">Find ineligible<", ">Give back to the intake queue<"]
+    assert [text.index(label) for label in labels] == sorted(text.index(label) for label in labels)
     url = reverse("cases:eligibility-find", args=[case.pk])
     first, second = case.items.all()
     bad = client.post(url, {f"item-{first.pk}": "eligible", f"item-{second.pk}": "ineligible", "note": "kept words"})

@@ -88,6 +88,19 @@ def test_workspace_shows_requests_prefill_records_and_what_is_left(accepted: Acc
     assert Event.objects.filter(action="review.viewed", case_id=accepted.case.pk).count() == 1
 
 
+def test_workspace_says_why_it_was_returned_until_it_is_signed_again(accepted: Accepted, client_of: SignIn) -> None:
+    complete_review(accepted)
+    client = client_of(accepted.user)
+    assert "Returned for correction" not in client.get(address("workspace", accepted)).content.decode()
+    who: dict[str, Any] = {"assignment_id": accepted.assignment.pk, "actor": accepted.user, "password": PASSWORD}
+    determination = sign_determination(**who)
+    director = make_user(Role.MEDICAL_DIRECTOR)
+    return_for_correction(determination_id=determination.pk, actor=director, reason="Cite the section used.")
+    assert "Cite the section used." in client.get(address("workspace", accepted)).content.decode()
+    sign_determination(**who)
+    assert "Cite the section used." not in client.get(address("workspace", accepted)).content.decode()
+
+
 def test_workspace_is_there_for_the_assigned_reviewer_only(accepted: Accepted, client_of: SignIn) -> None:
     finding = first_finding(accepted)
     document = make_record(accepted.case)
