@@ -1,3 +1,7 @@
+from functools import reduce
+from operator import or_
+
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -10,6 +14,33 @@ from cases.enums import (
     UROutcome,
 )
 from cases.models.case import Case
+
+# What a letter prints of an item, or what put the item into it.
+SIGNED_FIELDS = (
+    "case",
+    "position",
+    "description",
+    "category",
+    "code",
+    "quantity",
+    "frequency",
+    "duration",
+    "is_retrospective",
+    "service_date",
+    "is_associated_service",
+    "ur_outcome",
+    "authorized",
+    "remaining",
+    "claims_guideline_basis",
+    "claims_guideline_text",
+    "eligibility",
+    "ineligibility_reason",
+    "ineligibility_note",
+)
+
+
+def _differs(field: str) -> pgtrigger.Q:
+    return pgtrigger.Q(**{f"old__{field}__df": pgtrigger.F(f"new__{field}")})
 
 
 class TreatmentCategory(models.Model):
@@ -84,6 +115,34 @@ class DisputedItem(models.Model):
                 name="item_ineligible_with_reason",
                 condition=Q(eligibility__in=["ineligible", "deferred"]) & ~Q(ineligibility_reason="")
                 | ~Q(eligibility__in=["ineligible", "deferred"]) & Q(ineligibility_reason=""),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="signed_stays", operation=pgtrigger.Delete, condition=pgtrigger.Q(old__status="decided")
+            ),
+            pgtrigger.Protect(
+                name="signed_frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__status="decided")
+                & (
+                    reduce(or_, map(_differs, SIGNED_FIELDS))
+                    | pgtrigger.Q(new__status="decided", old__outcome__df=pgtrigger.F("new__outcome"))
+                ),
+            ),
+            # Returning for correction sets the case back first; in no other way is a case in review with a
+            # decided item.
+            pgtrigger.Trigger(
+                name="signed_opens_in_review",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__status="decided", old__status__df=pgtrigger.F("new__status")),
+                func=(
+                    "IF NEW.status <> 'open' OR NOT EXISTS"
+                    " (SELECT FROM cases_case WHERE id = NEW.case_id AND status = 'in_review') THEN"
+                    " RAISE EXCEPTION 'A decided item opens only when its determination is returned for correction.';"
+                    " END IF; RETURN NEW;"
+                ),
             ),
         ]
 

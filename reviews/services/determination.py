@@ -14,7 +14,7 @@ from imr.accounts.models import User
 from imr.audit.models import Event
 from imr.audit.services import record
 from imr.core import clock, jobs, pdf, words
-from imr.core.errors import ConflictError, NotAllowedError
+from imr.core.errors import ConflictError, DomainError, NotAllowedError
 from reviews.enums import AssignmentStatus
 from reviews.exceptions import LetterTextError, NotCompleteError, ReauthenticationError
 from reviews.letters import FinalDeterminationLetter, SignedSnapshot
@@ -44,15 +44,14 @@ def sign_determination(*, assignment_id: int, actor: User, password: str, snapsh
     confirmed_at = clock.now()
     if first := _already_signed(assignment, actor, snapshot_sha256):
         return first
-    _require_open(assignment, Case.objects.get(pk=assignment.case_id))
-    _require_credentials(assignment)
-    require_complete(assignment_id=assignment.pk)
     day = clock.today()
-    snapshot, outcome = _complete_snapshot(assignment, day)
-    if snapshot_sha256 and snapshot.sha256 != snapshot_sha256:
-        raise ConflictError("The draft changed after you opened this page. Read the preview again, then sign.")
-    # A letter that cannot be printed is not signed: the person who can mend it is here, before the due date.
-    _dry_render(snapshot.letter)
+    try:
+        snapshot, outcome = _checked_draft(assignment, day, snapshot_sha256)
+    except DomainError:
+        # A second click reads beside the first one: what it meets may be the first one's signature.
+        if first := _already_signed(assignment, actor, snapshot_sha256):
+            return first
+        raise
     with transaction.atomic():
         case = lock_case(assignment.case_id)
         items = _lock_items(case.pk)
@@ -138,6 +137,19 @@ def pass_determination(*, determination_id: int, actor: User) -> Determination:
     Determination.objects.filter(pk=determination.pk).update(passed_at=Now(), passed_by=actor)
     determination.refresh_from_db()
     return determination
+
+
+def _checked_draft(assignment: Assignment, day: date, snapshot_sha256: str) -> tuple[SignedSnapshot, CaseOutcome]:
+    """What would be signed on `day`, complete and printable; without a lock, so that nobody waits for the rendering."""
+    _require_open(assignment, Case.objects.get(pk=assignment.case_id))
+    _require_credentials(assignment)
+    require_complete(assignment_id=assignment.pk)
+    snapshot, outcome = _complete_snapshot(assignment, day)
+    if snapshot_sha256 and snapshot.sha256 != snapshot_sha256:
+        raise ConflictError("The draft changed after you opened this page. Read the preview again, then sign.")
+    # A letter that cannot be printed is not signed: the person who can mend it is here, before the due date.
+    _dry_render(snapshot.letter)
+    return snapshot, outcome
 
 
 def _lock_items(case_id: int) -> list[DisputedItem]:

@@ -1,6 +1,5 @@
 """Two administrators assign one case in the same moment: one succeeds, the other is told (hazard C1)."""
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, BrokenBarrierError
@@ -18,8 +17,7 @@ from reviews.models import Assignment, Reviewer
 from reviews.services import assignment as service
 from tests.factories.accounts import make_user
 from tests.factories.reviews import make_ready_case, make_reviewer
-
-REPETITIONS = int(os.environ.get("IMR_RACE_REPETITIONS", "20"))
+from tests.races import REPETITIONS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
