@@ -149,7 +149,7 @@ def _world() -> Cast:
     )
     for document in Document.objects.all():
         # Factories that need no bytes leave them out; whoever clicks wants to read.
-        stored = storage.store_bytes(make_pdf(mark=str(document.pk)))
+        stored = storage.store_bytes(make_pdf(mark=f"read by click {document.pk}"))
         Document.objects.filter(pk=document.pk).update(sha256=stored.sha256, size=stored.size)
     return cast
 
