@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from cases.enums import PARTY_LABELS, CaseEvent, CaseStatus, ItemStatus, PartyRole
+from cases.enums import PARTY_LABELS, CaseEvent, CaseStatus, ItemStatus, Outcome, PartyRole
 from cases.models import (
     Application,
     Case,
@@ -52,6 +52,9 @@ NEXT_STEPS: dict[CaseStatus, tuple[str, str]] = {
 }
 
 
+NEXT_WHEN_UPHELD = ("Parties", "No treatment was overturned. The determination can be appealed to the WCAB.")
+
+
 @dataclass(frozen=True, slots=True)
 class ActionLink:
     event: CaseEvent
@@ -86,6 +89,8 @@ def case_detail(case: Case, *, user: User) -> CaseDetail:
     deadlines = list(case.deadlines.select_related("parameter"))
     status = CaseStatus(case.status)
     who, what = NEXT_STEPS.get(status, ("", ""))
+    if status == CaseStatus.ISSUED and not any(item.outcome == Outcome.OVERTURNED for item in items):
+        who, what = NEXT_WHEN_UPHELD
     issued = status in {CaseStatus.ISSUED, CaseStatus.IMPLEMENTATION, CaseStatus.CLOSED, CaseStatus.PUBLISHED}
     possible = events_for(status, user.role)
     decided = [item.outcome for item in items if item.status == ItemStatus.DECIDED]

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db.models.functions import Now
 
-from cases.enums import DeadlineKind, Priority, ServiceMethod
-from cases.models import Case, Deadline, NoticeService
+from cases.enums import DeadlineKind, Outcome, Priority, ServiceMethod
+from cases.models import Case, Deadline, DisputedItem, NoticeService
 from cases.rules.deadlines import compute_due
 from cases.selectors.law import closed_days, legal_parameter, period_rule
 from imr.core.clock import pacific_date
@@ -21,8 +21,13 @@ class _Choice:
 
 
 def start_deadlines(*, case: Case, kinds: tuple[DeadlineKind, ...], at: datetime, event: str) -> None:
-    """Start a clock of each kind at `at`; a running one of the same kind ends. Called within the transition."""
+    """Start a clock of each kind at `at`; a running one of the same kind ends. Called within the transition.
+
+    The clock to authorize runs only where an item was overturned (8 CCR 9792.10.7).
+    """
     for kind in kinds:
+        if not _applies(case, kind):
+            continue
         choice = _choice(case, kind)
         day = pacific_date(at)
         parameter = legal_parameter(choice.parameter, on=day)
@@ -43,6 +48,12 @@ def start_deadlines(*, case: Case, kinds: tuple[DeadlineKind, ...], at: datetime
 def stop_deadlines(*, case: Case, kinds: tuple[DeadlineKind, ...]) -> None:
     """End the running clocks of these kinds."""
     Deadline.objects.filter(case=case, kind__in=kinds, ended_at__isnull=True).update(ended_at=Now())
+
+
+def _applies(case: Case, kind: DeadlineKind) -> bool:
+    if kind != DeadlineKind.AUTHORIZE:
+        return True
+    return DisputedItem.objects.filter(case=case, outcome=Outcome.OVERTURNED).exists()
 
 
 def _choice(case: Case, kind: DeadlineKind) -> _Choice:
