@@ -5,6 +5,7 @@ that what is served is what was stored.
 """
 
 import hashlib
+import logging
 import os
 import shutil
 import tempfile
@@ -17,6 +18,8 @@ from typing import BinaryIO
 from django.conf import settings
 
 from imr.core.errors import DomainError, UnavailableError
+
+logger = logging.getLogger(__name__)
 
 CHUNK = 1024 * 1024
 
@@ -84,9 +87,11 @@ def open_verified(sha256: str) -> BinaryIO:
     try:
         handle = _path(sha256).open("rb")
     except OSError as error:
+        logger.exception("stored_file_missing")
         raise IntegrityError("The stored file is missing. The operators have been told.") from error
     if hashlib.file_digest(handle, "sha256").hexdigest() != sha256:
         handle.close()
+        logger.error("stored_file_changed")
         raise IntegrityError("The stored file did not pass its integrity check. It was not sent.")
     handle.seek(0)
     return handle

@@ -340,7 +340,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_DEFAULT_QUEUE = "misc"
-CELERY_TASK_QUEUES = [Queue(name) for name in ("letters", "scan", "mail", "misc")]
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("letters", "scan", "mail", "misc")]
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {
         "task": "imr.core.tasks.heartbeat",

@@ -24,6 +24,7 @@ from reviews.exceptions import AssignmentBlockedError
 from reviews.models import Assignment, ConflictDisclosure, Reviewer
 from reviews.selectors.candidates import candidate_for, screening_record
 from reviews.selectors.reviewer import credential_problems
+from reviews.services.review import open_review
 
 IN_REVIEW = frozenset({CaseStatus.IN_REVIEW, CaseStatus.DOCS_REQUESTED})
 SIGNED = frozenset(
@@ -152,6 +153,8 @@ def accept_assignment(
         detail={"assignment": assignment.pk, "credentials_checked_on": today.isoformat()},
     )
     _record("assignment.accept", actor, assignment)
+    # The draft is made here, so that opening the workspace writes nothing.
+    open_review(assignment_id=assignment.pk, actor=actor)
     assignment.refresh_from_db()
     return assignment
 
