@@ -1,13 +1,18 @@
 """Lists of cases: the intake queue, the case list, and what stands on a line of them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case as CaseWhen
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models.expressions import Combinable
 
-from cases.enums import CaseStatus, PartyRole
+from cases.enums import CaseStatus, PartyRole, Priority
 from cases.models import Case, Deadline, Party
 from imr.accounts.models import User
+
+# So far before its own moment an expedited case sorts, and so before every standard one, with one key for both.
+_EXPEDITED_LEAD = timedelta(days=36_500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +73,15 @@ def status_counts(cases: QuerySet[Case]) -> list[QueueCount]:
     return [QueueCount(status, found[status.value]) for status in CaseStatus if found.get(status.value)]
 
 
+def expedited_first(moment: str) -> Combinable:
+    """A sort key: the instant of the field `moment`, moved so that expedited cases precede all others."""
+    return CaseWhen(When(priority=Priority.EXPEDITED, then=F(moment) - _EXPEDITED_LEAD), default=F(moment))
+
+
 def intake_queue() -> QuerySet[Case]:
-    """Received cases that nobody has taken, oldest first."""
-    return with_summary(Case.objects.filter(status=CaseStatus.RECEIVED)).order_by("received_at", "pk")
+    """Received cases that nobody has taken: expedited before standard, then oldest first, by `queue_key`."""
+    received = with_summary(Case.objects.filter(status=CaseStatus.RECEIVED))
+    return received.annotate(queue_key=expedited_first("received_at")).order_by("queue_key", "pk")
 
 
 def analyst_cases(user: User) -> QuerySet[Case]:

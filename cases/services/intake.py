@@ -4,6 +4,7 @@ from django.db import transaction
 
 from cases.enums import CaseEvent, CaseStatus
 from cases.models import Case
+from cases.selectors.worklist import expedited_first
 from cases.services.transitions import transition_case
 from imr.accounts.models import User
 from imr.core.errors import NotAllowedError
@@ -16,11 +17,14 @@ def take_case(*, case_id: int, actor: User) -> Case:
 
 @transaction.atomic
 def take_next_case(*, actor: User) -> Case | None:
-    """The oldest received case, taken; None when the queue is empty. Two takers never get the same one."""
+    """The first case of the intake queue (expedited before standard, then oldest), taken; None when it is empty.
+
+    Two takers never get the same one.
+    """
     row = (
         Case.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(status=CaseStatus.RECEIVED)
-        .order_by("received_at", "pk")
+        .order_by(expedited_first("received_at"), "pk")
         .first()
     )
     return take_case(case_id=row.pk, actor=actor) if row else None

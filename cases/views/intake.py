@@ -21,7 +21,7 @@ def intake_page(request: AuthenticatedRequest) -> HttpResponse:
     queue = intake_queue()
     mine = list(analyst_cases(request.user)[:50])
     page = keyset_page(
-        queue, field="received_at", after=request.GET.get("after", ""), before=request.GET.get("before", "")
+        queue, field="queue_key", after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
     return render(
         request,

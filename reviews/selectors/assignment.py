@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from cases.enums import CaseStatus, DeadlineKind, ItemEligibility, ItemStatus, PartyRole
 from cases.models import Application, Case, Deadline, DisputedItem, Party
+from cases.selectors.worklist import expedited_first
 from imr.accounts.enums import Action, Scope
 from imr.accounts.models import User
 from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus
@@ -48,7 +49,8 @@ def assignments_of_case(case: Case) -> QuerySet[Assignment]:
 
 
 def assignment_queue(user: User) -> QuerySet[Case]:
-    """The cases that wait for a reviewer's answer or for a reviewer at all, the one due first first.
+    """The cases that wait for a reviewer's answer or for a reviewer at all: expedited before standard, then first due,
+    by `queue_key`.
 
     Each has `due_at` (determination; far away when no clock runs) and `assign_by`, its items as `open_items`, and of
     an open offer `offer_id`, `offered_to` (the reviewer's code) and `offered_at`. Nothing for those who may not assign.
@@ -62,12 +64,13 @@ def assignment_queue(user: User) -> QuerySet[Case]:
         .prefetch_related(Prefetch("items", queryset=_items_in_review(), to_attr="open_items"))
         .annotate(
             due_at=Coalesce(_due_at("pk"), Value(_NEVER)),
+            queue_key=expedited_first("due_at"),
             assign_by=_due_at("pk", DeadlineKind.ASSIGN),
             offer_id=Subquery(offers.values("pk")[:1]),
             offered_to=Subquery(offers.values("reviewer__code")[:1]),
             offered_at=Subquery(offers.values("offered_at")[:1]),
         )
-        .order_by("due_at", "pk")
+        .order_by("queue_key", "pk")
     )
 
 

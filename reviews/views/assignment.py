@@ -28,7 +28,7 @@ from reviews.services.reviewer import record_register_view
 def assignment_queue(request: AuthenticatedRequest) -> HttpResponseBase:
     page: Page[Case] = keyset_page(
         selectors.assignment_queue(request.user),
-        field="due_at",
+        field="queue_key",
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )

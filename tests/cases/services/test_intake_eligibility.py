@@ -4,11 +4,12 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
-from cases.enums import CaseStatus, DeadlineKind, IneligibilityReason, ItemEligibility, ServiceMethod
+from cases.enums import CaseStatus, DeadlineKind, IneligibilityReason, ItemEligibility, Priority, ServiceMethod
 from cases.exceptions import IncompleteError, TransitionError
 from cases.models import Case, Deadline, EligibilityDecision
+from cases.selectors.worklist import intake_queue
 from cases.services.eligibility import ItemDecision, find_eligible, find_ineligible, resume_deferred
 from cases.services.intake import give_back_case, take_case, take_next_case
 from cases.services.records import complete_records, record_notice_served
@@ -16,6 +17,7 @@ from imr.accounts.enums import Role
 from imr.audit.models import Event
 from imr.core import clock
 from imr.core.errors import NotAllowedError
+from imr.core.paging import keyset_page
 from tests.factories.accounts import Cast, make_user
 from tests.factories.cases import make_case, make_document
 
@@ -31,6 +33,18 @@ def test_take_next_case_takes_the_oldest(cast: Cast) -> None:
     assert take_next_case(actor=cast.administrator) is None
     first.refresh_from_db()
     assert (first.status, first.analyst) == (CaseStatus.ELIGIBILITY_REVIEW, cast.administrator)
+
+
+def test_expedited_cases_come_first_in_the_queue_and_across_its_pages(cast: Cast) -> None:
+    first, second, third, fourth = (make_case() for _ in range(4))
+    Case.objects.filter(pk__in=[third.pk, fourth.pk]).update(priority=Priority.EXPEDITED)
+    page = keyset_page(intake_queue(), field="queue_key", size=2)
+    assert page.rows == [third, fourth]
+    page = keyset_page(intake_queue(), field="queue_key", size=2, after=page.after)
+    assert page.rows == [first, second]
+    assert keyset_page(intake_queue(), field="queue_key", size=2, before=page.before).rows == [third, fourth]
+    taken = [take_next_case(actor=cast.administrator) for _ in range(4)]
+    assert taken == [third, fourth, first, second]
 
 
 def test_take_case_is_refused_when_somebody_has_it(cast: Cast) -> None:
@@ -155,12 +169,9 @@ def test_complete_records_starts_the_clocks_of_the_review(cast: Cast) -> None:
     assert running(case) == {DeadlineKind.ASSIGN, DeadlineKind.DETERMINE}
 
 
-def test_complete_records_needs_a_document(cast: Cast) -> None:
+def test_complete_records_needs_more_than_the_ur_papers(cast: Cast) -> None:
     case = make_case(CaseStatus.AWAITING_RECORDS)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE cases_document SET removed_at = now(), removed_by_id = %s WHERE case_id = %s",
-            [cast.administrator.pk, case.pk],
-        )
-    with pytest.raises(IncompleteError, match="No document"):
+    with pytest.raises(IncompleteError, match="No medical record"):
         complete_records(case_id=case.pk, actor=cast.administrator)
+    case.refresh_from_db()
+    assert case.status == CaseStatus.AWAITING_RECORDS

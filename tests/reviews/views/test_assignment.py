@@ -1,15 +1,17 @@
 """The pages of assigning and answering: what they show to whom, and what a refusal looks like."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.enums import CaseStatus, DocumentKind, DocumentSource
+from cases.enums import CaseStatus, DocumentKind, DocumentSource, Priority
 from cases.models import Case, Document
 from imr.accounts.models import User
 from imr.audit.models import Event
+from imr.core import clock
 from reviews.enums import AssignmentStatus
 from reviews.models import Assignment
 from reviews.models.identity import ReviewerIdentity
@@ -37,6 +39,15 @@ def test_queue_shows_due_dates_and_offers(cast: Cast, client_of: SignIn) -> None
     assert "Waiting for an answer" in page
     assert offer.reviewer.code in page
     assert "2 cases ready for review" in page
+
+
+def test_queue_shows_expedited_cases_first_then_by_due_date(cast: Cast, client_of: SignIn) -> None:
+    today = clock.today()
+    late, soon = (make_ready_case(due_on=today + timedelta(days=days)) for days in (20, 5))
+    expedited = make_ready_case(due_on=today + timedelta(days=25), priority=Priority.EXPEDITED)
+    page = client_of(cast.administrator).get(reverse("reviews:assignment-queue")).content.decode()
+    places = [page.index(str(case.number)) for case in (expedited, soon, late)]
+    assert places == sorted(places)
 
 
 def test_queue_asks_the_same_number_of_questions_for_one_and_for_three(
