@@ -10,10 +10,10 @@ from django import forms
 
 from cases.enums import DraftStep, ReviewType
 from cases.forms.filing_decision import RepresentativeForm, SignatureForm, URDecisionForm
-from cases.forms.filing_fields import ADDRESS_ROWS, address_fields
+from cases.forms.filing_fields import ADDRESS_ROWS, MiddleInitialField, NameField, address_fields
 from cases.forms.filing_step import Group, StepForm
-from cases.rules.application import check_birth_date, check_decision_dates, check_injury_span
-from imr.core.forms import CleanCharField, CleanEmailField, PacificDateField, PhoneField
+from cases.rules.application import OLDEST, check_birth_date, check_decision_dates, check_injury_span
+from imr.core.forms import EARLIEST_DATE, CleanCharField, CleanEmailField, PacificDateField, PhoneField
 
 
 class ReviewTypeForm(StepForm):
@@ -43,23 +43,21 @@ class EmployeeForm(StepForm):
         Group((("employee_birth_date",), ("employee_sex",)), title="For the reviewer’s summary"),
     )
 
-    first_name = CleanCharField(
+    first_name = NameField(
         label="First name",
         max_length=120,
         required=False,
         help_text="Leave it empty only for a person with a single name. Example: Maria",
     )
-    middle_initial = CleanCharField(
-        label="Middle initial",
-        max_length=5,
-        required=False,
-        widget=forms.TextInput(attrs={"class": "input--short"}),
-        help_text="Example: L",
-    )
-    last_name = CleanCharField(label="Last name", max_length=120, help_text="Example: O’Brien-Peña Jr.")
+    middle_initial = MiddleInitialField()
+    last_name = NameField(label="Last name", max_length=120, help_text="Example: O’Brien-Peña Jr.")
     phone = PhoneField(label="Phone", required=False, help_text="Example: (916) 555-0134")
     employee_birth_date = PacificDateField(
-        label="Date of birth", required=False, help_text="mm/dd/yyyy. Example: 05/17/1972"
+        label="Date of birth",
+        # The oldest worker of the earliest injury; the ages that are taken depend on the date of injury.
+        earliest=EARLIEST_DATE.replace(year=EARLIEST_DATE.year - OLDEST),
+        required=False,
+        help_text="mm/dd/yyyy. Example: 05/17/1972",
     )
     employee_sex = forms.ChoiceField(
         label="Sex",
@@ -110,9 +108,7 @@ class ClaimForm(StepForm):
         help_text="mm/dd/yyyy. Only for a cumulative injury. Example: 03/15/2012",
         error_messages={"required": "Enter the last day of the period."},
     )
-    employer_firm_name = CleanCharField(
-        label="Employer’s name", max_length=200, help_text="Example: Delta Orchards, Inc."
-    )
+    employer_firm_name = NameField(label="Employer’s name", max_length=200, help_text="Example: Delta Orchards, Inc.")
     wcis_number = CleanCharField(
         label="WCIS jurisdictional claim number",
         max_length=50,
@@ -137,6 +133,8 @@ class ClaimForm(StepForm):
         is_cumulative = bool(data.get("is_cumulative_injury"))
         if is_cumulative:
             self.require("date_of_injury_end")
+        else:
+            self.drop("date_of_injury_end")
         self.add_findings(
             check_injury_span(
                 data.get("date_of_injury"),
@@ -164,17 +162,15 @@ class PhysicianForm(StepForm):
         Group((*ADDRESS_ROWS, ("phone", "fax")), title="Address and phone"),
     )
 
-    first_name = CleanCharField(
+    first_name = NameField(
         label="First name",
         max_length=120,
         required=False,
         help_text="Leave it empty only for a person with a single name.",
     )
-    middle_initial = CleanCharField(
-        label="Middle initial", max_length=5, required=False, widget=forms.TextInput(attrs={"class": "input--short"})
-    )
-    last_name = CleanCharField(label="Last name", max_length=120, help_text="Without “Dr.” or “MD”. Example: Bell")
-    firm_name = CleanCharField(
+    middle_initial = MiddleInitialField(help_text="")
+    last_name = NameField(label="Last name", max_length=120, help_text="Without “Dr.” or “MD”. Example: Bell")
+    firm_name = NameField(
         label="Practice name", max_length=200, required=False, help_text="Example: Valley Spine Clinic"
     )
     specialty = CleanCharField(
@@ -196,11 +192,9 @@ class ClaimsAdministratorForm(StepForm):
         Group((*ADDRESS_ROWS, ("phone", "fax"), ("email",)), title="How to reach the contact"),
     )
 
-    firm_name = CleanCharField(
-        label="Company", max_length=200, error_messages={"required": "Enter the company’s name."}
-    )
-    first_name = CleanCharField(label="Contact’s first name", max_length=120, required=False, help_text="Example: Ines")
-    last_name = CleanCharField(
+    firm_name = NameField(label="Company", max_length=200, error_messages={"required": "Enter the company’s name."})
+    first_name = NameField(label="Contact’s first name", max_length=120, required=False, help_text="Example: Ines")
+    last_name = NameField(
         label="Contact’s last name", max_length=120, help_text="The adjuster or examiner. Example: Kovac"
     )
     phone = PhoneField(label="Phone", help_text="Example: (916) 555-0100 x12")

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from cases.enums import DraftStep, PartyRole, ServiceMethod, SignerKind
-from cases.forms.filing_fields import ADDRESS_ROWS, IcdField, YesNoField, contact_fields
+from cases.forms.filing_fields import ADDRESS_ROWS, IcdField, NameField, YesNoField, contact_fields
 from cases.forms.filing_step import Group, StepForm
 from cases.rules.application import check_decision_dates, check_designation, check_signature_dates
 from cases.selectors.draft import Draft
@@ -203,7 +203,7 @@ class SignatureForm(StepForm):
         help_text="An application that nobody has signed is found ineligible (INE-SIG).",
         error_messages={"required": "Say who signed the application."},
     )
-    signer_name = CleanCharField(
+    signer_name = NameField(
         label="Name of the person who signed",
         max_length=150,
         required=False,

@@ -1,6 +1,7 @@
 """Fields that several steps of the application share."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -13,6 +14,9 @@ ADDRESS_ROWS: Final = (("address_line_1",), ("address_line_2",), ("city", "state
 
 _ICD_10 = re.compile(r"[A-TV-Z][0-9][0-9A-Z](?:\.?[0-9A-Z]{1,4})?")
 _ICD_9 = re.compile(r"(?:[0-9]{3}|V[0-9]{2})(?:\.[0-9]{1,2})?|E[0-9]{3}(?:\.[0-9])?")
+
+_LINE_BREAK = re.compile("[\r\n\v\f\x85\u2028\u2029]")
+_BESIDE_LETTERS = frozenset(" .-'’")
 
 
 def yes_no(answer: bool | None) -> str:
@@ -31,6 +35,38 @@ class YesNoField(forms.TypedChoiceField):
             widget=forms.RadioSelect,
             **kwargs,
         )
+
+
+class NameField(CleanCharField):
+    """The name of a person or a company: one line, for it stands in letters and in the subject of a case."""
+
+    def to_python(self, value: Any) -> str:
+        if _LINE_BREAK.search(str(value or "").strip()):
+            raise ValidationError("Write the name on one line, without a line break.", code="line_break")
+        return super().to_python(value)
+
+
+class MiddleInitialField(NameField):
+    """A middle initial, such as `L` or `M. J.`; it may stay open."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        short = forms.TextInput(attrs={"class": "input--short"})
+        super().__init__(
+            **{
+                "label": "Middle initial",
+                "max_length": 5,
+                "required": False,
+                "widget": short,
+                "help_text": "Example: L",
+            }
+            | kwargs
+        )
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value))
+        if all(one.isalpha() or unicodedata.combining(one) or one in _BESIDE_LETTERS for one in text):
+            return text
+        raise ValidationError("Enter letters only, with a period or hyphen where needed, such as L.", code="letters")
 
 
 class IcdField(CleanCharField):
@@ -73,14 +109,14 @@ def address_fields(prefix: str = "", *, is_required: bool) -> dict[str, forms.Fi
 def contact_fields(prefix: str, who: str) -> dict[str, forms.Field]:
     """Name, firm, address and numbers of a representative; which are needed depends on another answer."""
     return {
-        f"{prefix}first_name": CleanCharField(label="First name", max_length=120, required=False),
-        f"{prefix}last_name": CleanCharField(
+        f"{prefix}first_name": NameField(label="First name", max_length=120, required=False),
+        f"{prefix}last_name": NameField(
             label="Last name",
             max_length=120,
             required=False,
             error_messages={"required": f"Enter the name of {who}."},
         ),
-        f"{prefix}firm_name": CleanCharField(label="Firm", max_length=200, required=False),
+        f"{prefix}firm_name": NameField(label="Firm", max_length=200, required=False),
         **address_fields(prefix, is_required=False),
         f"{prefix}phone": PhoneField(label="Phone", required=False),
         f"{prefix}fax": PhoneField(label="Fax", required=False),

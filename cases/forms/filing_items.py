@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 
 from cases.enums import DocumentKind, DraftStep, GuidelineBasis, UROutcome
-from cases.forms.filing_fields import MultipleFileInput, grouped_choices
+from cases.forms.filing_fields import MultipleFileInput, NameField, grouped_choices
 from cases.forms.filing_step import Group, StepForm
 from cases.models import DisputedItem, Document, TreatmentCategory
 from cases.rules.application import Finding, ItemFacts, check_item
@@ -157,20 +157,20 @@ class ItemForm(StepForm):
             self.drop("service_date")
         if data.get("ur_outcome") != UROutcome.MODIFIED:
             self.drop("authorized", "remaining")
-        if not self.errors:
-            facts = ItemFacts(
-                position=self.item.position if self.item else 0,
-                description=data["description"],
-                category="given",
-                ur_outcome=data["ur_outcome"],
-                authorized=data["authorized"],
-                remaining=data["remaining"],
-                is_retrospective=data["is_retrospective"],
-                service_date=data["service_date"],
-            )
-            for finding in check_item(facts, today=self.today):
-                words = self.fields[finding.field].error_messages["required"]
-                self.add_error(finding.field, str(words))
+        facts = ItemFacts(
+            position=self.item.position if self.item else 0,
+            description=data.get("description", ""),
+            category="given" if data.get("category") else "",
+            ur_outcome=data.get("ur_outcome", ""),
+            authorized=data.get("authorized", ""),
+            remaining=data.get("remaining", ""),
+            is_retrospective=bool(data.get("is_retrospective")),
+            service_date=data.get("service_date"),
+        )
+        for finding in check_item(facts, today=self.today):
+            # What the field itself refused is named there.
+            if finding.field not in self.errors:
+                self.add_error(finding.field, str(self.fields[finding.field].error_messages["required"]))
         return data
 
 
@@ -251,7 +251,7 @@ class SubmitForm(forms.Form):
         ),
         error_messages={"required": "Tick that the answers are true and complete."},
     )
-    attested_name = CleanCharField(
+    attested_name = NameField(
         label="Your full name",
         max_length=150,
         help_text="Typed as your signature. Example: Ines Kovac",

@@ -149,7 +149,8 @@ def check_birth_date(birth_date: date | None, date_of_injury: date | None, *, to
         _error(
             DraftStep.EMPLOYEE,
             "employee_birth_date",
-            f"Check the date of birth {mmddyyyy(birth_date)}: the worker would be {max(age, 0)} years old {moment}.",
+            f"Check the date of birth {mmddyyyy(birth_date)}: the worker would be {max(age, 0)} years old {moment}. "
+            f"Ages from {YOUNGEST} to {OLDEST} are taken.",
         )
     ]
 

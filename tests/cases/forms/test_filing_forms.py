@@ -113,8 +113,18 @@ BAD: list[tuple[str, DraftStep, dict[str, str], str, str]] = [
         "before it began on 11/01/2011",
     ),
     ("B16-end-missing", DraftStep.CLAIM, {"is_cumulative_injury": "on"}, "date_of_injury_end", "last day"),
-    ("B16-not-cumulative", DraftStep.CLAIM, {"date_of_injury_end": "11/02/2011"}, "date_of_injury_end", "Remove"),
-    ("B17-child", DraftStep.EMPLOYEE, {"employee_birth_date": "01/01/2020"}, "employee_birth_date", "years old"),
+    ("B17-child", DraftStep.EMPLOYEE, {"employee_birth_date": "01/01/2020"}, "employee_birth_date", "from 14 to 110"),
+    ("B17-old", DraftStep.EMPLOYEE, {"employee_birth_date": "01/01/1831"}, "employee_birth_date", "from 14 to 110"),
+    ("B34-name", DraftStep.EMPLOYEE, {"last_name": "San\r\ndoval"}, "last_name", "on one line"),
+    ("B34-firm", DraftStep.CLAIM, {"employer_firm_name": "Delta\nOrchards"}, "employer_firm_name", "on one line"),
+    (
+        "B34-attorney",
+        DraftStep.REPRESENTATIVE,
+        {"has_attorney": "yes", "attorney_last_name": "a\u2028b"},
+        "attorney_last_name",
+        "on one line",
+    ),
+    ("initial", DraftStep.EMPLOYEE, {"middle_initial": "Q7!"}, "middle_initial", "Enter letters only"),
     ("B34-newline", DraftStep.CLAIMS_ADMINISTRATOR, {"email": "a@b.org\nBcc: c@d.org"}, "email", "one e-mail"),
     ("B35-host", DraftStep.CLAIMS_ADMINISTRATOR, {"email": "a@b"}, "email", "one e-mail address"),
     ("B35-two", DraftStep.CLAIMS_ADMINISTRATOR, {"email": "a@b.org, c@d.org"}, "email", "one e-mail address"),
@@ -152,6 +162,31 @@ def test_name_is_taken_exactly(name: str) -> None:
 
     assert form.is_valid(), form.errors
     assert form.cleaned_data["last_name"] == name
+
+
+@pytest.mark.parametrize("initial", ["L", "M. J.", "É", "D'", "A-B"])
+def test_initial_and_birth_before_1940_are_taken(initial: str) -> None:
+    answers = {**GOOD[DraftStep.EMPLOYEE], "middle_initial": initial, "employee_birth_date": "12/31/1931"}
+    form = STEP_FORMS[DraftStep.EMPLOYEE](posted(answers))
+
+    assert form.is_valid(), form.errors
+    assert (form.cleaned_data["middle_initial"], form.cleaned_data["employee_birth_date"].year) == (initial, 1931)
+
+
+def test_end_of_an_injury_that_is_not_cumulative_is_dropped() -> None:
+    """B16: the field is hidden then, whatever is in it."""
+    for end in ("11/02/2011", "99/99/9999"):
+        form = STEP_FORMS[DraftStep.CLAIM](posted({**GOOD[DraftStep.CLAIM], "date_of_injury_end": end}))
+
+        assert form.is_valid(), form.errors
+        assert form.cleaned_data["date_of_injury_end"] is None
+
+
+def test_everything_wrong_with_an_item_is_said_at_once() -> None:
+    form = ItemForm(posted({"ur_outcome": "modified", "is_retrospective": "on", "service_date": "99"}))
+
+    assert set(form.errors) == {"description", "category", "authorized", "remaining", "service_date"}
+    assert [len(words) for words in form.errors.values()] == [1] * 5
 
 
 def test_dates_of_other_steps_are_compared_and_both_are_named(cast: Cast) -> None:
