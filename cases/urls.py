@@ -9,6 +9,7 @@ from cases.views import (
     filing_items,
     filing_submit,
     intake,
+    records,
 )
 
 app_name = "cases"
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:case_id>/ineligible/", eligibility.ineligible, name="eligibility-refuse"),
     path("<int:case_id>/resume/", eligibility.resume, name="eligibility-resume"),
     path("<int:case_id>/notice/", eligibility.notice, name="notice-record"),
+    path("<int:case_id>/records/add/", records.add_records, name="records-add"),
     path("<int:case_id>/records-complete/", eligibility.records_complete, name="records-complete"),
     # Filing an application
     path("new/", filing.start, name="filing-start"),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cases.enums import CaseEvent, ServiceMethod
+from cases.enums import UR_INFORMATION_KINDS, CaseEvent, ServiceMethod
 from cases.exceptions import IncompleteError
 from cases.models import Case, Document, NoticeService
 from cases.services.transitions import transition_case
@@ -33,8 +33,10 @@ def record_notice_served(*, case_id: int, actor: User, method: str, served_at: d
                 "The notice cannot have been served before the application was received.",
                 fields={
                     "served_on": [
-                        (f"Enter a date and time after {received:%m/%d/%Y %I:%M %p} PT, "
-                        "when the application was received.")
+                        (
+                            f"Enter a date and time after {received:%m/%d/%Y %I:%M %p} PT, "
+                            "when the application was received."
+                        )
                     ]
                 },
             )
@@ -56,17 +58,22 @@ def record_notice_served(*, case_id: int, actor: User, method: str, served_at: d
 def complete_records(*, case_id: int, actor: User, reason: str = "") -> Case:
     """The case is ready for review; the reviewer's period runs from now (LC 4610.6(d)).
 
-    Raises `IncompleteError` when no document at all has arrived.
+    Raises `IncompleteError` when nothing but the utilization review's own papers has arrived: a decision may not
+    rest on them alone (8 CCR 9792.10.6(b)(2)).
     """
 
-    def has_documents(case: Case) -> None:
-        if not Document.objects.filter(case=case, removed_at__isnull=True).exists():
-            raise IncompleteError("No document has arrived yet; a review cannot rest on nothing.")
+    def has_records(case: Case) -> None:
+        records = Document.objects.filter(case=case, removed_at__isnull=True).exclude(kind__in=UR_INFORMATION_KINDS)
+        if not records.exists():
+            raise IncompleteError(
+                "No medical record has arrived: a decision may not rest on the UR decision and the form alone "
+                "(8 CCR 9792.10.6(b)(2)). Add at least one record first."
+            )
 
     return transition_case(
         case_id=case_id,
         event=CaseEvent.COMPLETE_RECORDS,
         actor=actor,
-        guards=(has_documents,),
+        guards=(has_records,),
         reason=reason,
     )

@@ -12,6 +12,7 @@ from django.urls import reverse
 from cases.enums import PARTY_LABELS, CaseStatus
 from cases.forms.staff import CaseFilterForm
 from cases.models import Case
+from cases.rules.documents import TAKES_DOCUMENTS
 from cases.selectors.case import visible_to
 from cases.selectors.detail import case_detail
 from cases.selectors.timeline import GROUPS, case_timeline
@@ -136,6 +137,7 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "group": group,
             "list_url": reverse("cases:case-list"),
             "show_letter": CaseStatus(case.status) in LETTER_STATUSES,
+            "may_add_records": request.user.can(Action.DOCUMENT_UPLOAD) and case.status in TAKES_DOCUMENTS,
             "may_assign": request.user.can(Action.ASSIGNMENT_MAKE) and case.status == CaseStatus.READY_FOR_REVIEW,
         },
     )

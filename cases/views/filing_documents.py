@@ -6,25 +6,24 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods
 
-from cases.enums import DocumentKind, DocumentSource, DraftStep, SignerKind
+from cases.enums import DocumentKind, DraftStep, SignerKind
 from cases.forms.filing_items import DocumentForm, UploadForm
 from cases.models import Document
 from cases.rules.application import Severity
 from cases.selectors.draft import Draft, draft_findings, read_draft
-from cases.services.document import OtherCaseNamedError, add_document, describe_document, remove_document
+from cases.services.document import OtherCaseNamedError, describe_document, remove_document
 from cases.views.filing_shared import on_draft, place_of, record_view
+from cases.views.upload import Answer, take_files
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core import clock
-from imr.core.errors import DomainError
-from imr.core.pdf_intake import MAX_BYTES, REFUSALS
-from imr.core.uploads import oversized_files, takes_uploads
+from imr.core.pdf_intake import MAX_BYTES
+from imr.core.uploads import takes_uploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +36,6 @@ class Needed:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of one uploaded file, in a sentence."""
-
-    name: str
-    words: str
-    is_on_file: bool
-    status: int = 200
-    code: str = ""
-
-
 @require_http_methods(["GET", "POST"])
 @takes_uploads
 @requires(Action.CASE_EDIT_DRAFT)
@@ -58,7 +46,7 @@ def documents(request: AuthenticatedRequest, draft: Draft) -> HttpResponseBase:
         record_view(request, draft, step=DraftStep.DOCUMENTS.value)
         return render(request, "cases/filing/documents.html", _context(draft, UploadForm()))
     form = UploadForm(request.POST, request.FILES)
-    answers = _answers(request, draft.case.pk, form)
+    answers = take_files(request, draft.case.pk, form)
     draft = read_draft(draft.case)
     if request.headers.get("Accept") == "application/json":
         return _for_script(request, draft, form, answers)
@@ -110,46 +98,6 @@ def _document(draft: Draft, document_id: int) -> Document:
         if row.pk == document_id:
             return row
     raise Http404
-
-
-def _answers(request: AuthenticatedRequest, case_id: int, form: UploadForm) -> list[Answer]:
-    """What became of each file of the request."""
-    too_large = [Answer(name, REFUSALS["too_large"], is_on_file=False, status=413) for name in oversized_files(request)]
-    if form.is_valid():
-        return too_large + [_take(request, case_id, file, form.cleaned_data) for file in form.cleaned_data["file"]]
-    if too_large:
-        form.errors.pop("file", None)
-    return too_large
-
-
-def _take(request: AuthenticatedRequest, case_id: int, file: "UploadedFile[Any]", cleaned: dict[str, Any]) -> Answer:
-    name = file.name or "document.pdf"
-    source = DocumentSource.CLAIMS_ADMINISTRATOR if request.user.is_claims else DocumentSource.IMR_ORGANIZATION
-    try:
-        added = add_document(
-            case_id=case_id,
-            actor=request.user,
-            file=file,
-            name=name,
-            kind=cleaned["kind"],
-            source=source,
-            is_name_confirmed=cleaned["is_name_confirmed"],
-        )
-    except DomainError as error:
-        return Answer(name, error.message, is_on_file=False, status=error.status, code=error.code)
-    if not added.is_new:
-        return Answer(name, f"This file is already on file as “{added.document.title}”.", is_on_file=True)
-    return Answer(name, _noted(added.document), is_on_file=True)
-
-
-def _noted(document: Document) -> str:
-    pages = f"{document.page_count:,} page" + ("" if document.page_count == 1 else "s")
-    words = f"Uploaded, {pages}."
-    if document.text_page_count == 0:
-        words += " No page holds text: it is a scan, and nobody will be able to search it."
-    if document.is_restricted:
-        words += " Its owner restricted printing or copying; it is kept as it is."
-    return words
 
 
 def _for_script(request: AuthenticatedRequest, draft: Draft, form: UploadForm, answers: list[Answer]) -> JsonResponse:

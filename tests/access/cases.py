@@ -35,6 +35,22 @@ def case_page(cast: Cast) -> Objects:
     )
 
 
+@objects_for("cases:records-add")
+def case_that_takes_records(cast: Cast) -> Objects:
+    return Objects(
+        kwargs={"case_id": make_case(user=cast.claims).pk},
+        foreign={"case_id": make_case(user=cast.away_claims).pk},
+        missing=MISSING,
+        reach={
+            Role.CLAIMS_STAFF: "own",
+            Role.CLAIMS_MANAGER: "own",
+            Role.API_CLIENT: "own",
+            Role.ADMINISTRATOR: "any",
+            Role.MEDICAL_DIRECTOR: "any",
+        },
+    )
+
+
 @objects_for("cases:case-give-back")
 def case_under_screening(cast: Cast) -> Objects:
     return Objects(

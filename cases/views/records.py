@@ -1,0 +1,56 @@
+"""Adding medical records to a case that was filed (8 CCR 9792.10.5)."""
+
+from http import HTTPStatus
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from cases.enums import CaseStatus
+from cases.forms.records import RecordsForm
+from cases.rules.documents import TAKES_DOCUMENTS
+from cases.services.document import OtherCaseNamedError
+from cases.views.case import find_case
+from cases.views.upload import take_files
+from imr.accounts.enums import Action
+from imr.accounts.permissions import AuthenticatedRequest, requires
+from imr.core.errors import ConflictError
+from imr.core.pdf_intake import MAX_BYTES
+from imr.core.uploads import takes_uploads
+
+
+@require_http_methods(["GET", "POST"])
+@takes_uploads
+@requires(Action.DOCUMENT_UPLOAD)
+def add_records(request: AuthenticatedRequest, case_id: int) -> HttpResponseBase:
+    """A form for files, and what became of each; those on record stand on the case page."""
+    case = find_case(request, case_id, Action.DOCUMENT_UPLOAD)
+    if case.is_draft:
+        return redirect("cases:filing-documents", case_id=case.pk)
+    if CaseStatus(case.status) not in TAKES_DOCUMENTS:
+        raise ConflictError(
+            "This case takes no more documents: its determination is signed or it has ended. "
+            "A document that arrived too late can be sent with an appeal."
+        )
+    asks_source = not request.user.is_claims
+    if request.method == "GET":
+        form = RecordsForm(asks_source=asks_source)
+        return render(request, "cases/records.html", {"case": case, "form": form, "max_bytes": MAX_BYTES})
+    form = RecordsForm(request.POST, request.FILES, asks_source=asks_source)
+    answers = take_files(request, case.pk, form)
+    for answer in answers:
+        if answer.is_on_file:
+            messages.success(request, f"{answer.name}: {answer.words}")
+        else:
+            form.add_error("file", f"{answer.name}: {answer.words}")
+    if not form.errors:
+        return redirect("cases:case-detail", case_id=case.pk)
+    if any(answer.code == OtherCaseNamedError.code for answer in answers):
+        form.fields["is_name_confirmed"].widget = forms.CheckboxInput()
+    status = max((answer.status for answer in answers), default=HTTPStatus.OK)
+    if status <= HTTPStatus.BAD_REQUEST:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    context = {"case": case, "form": form, "max_bytes": MAX_BYTES}
+    return render(request, "cases/records.html", context, status=status)
