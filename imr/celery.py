@@ -1,13 +1,17 @@
 """The Celery application. Its settings are the `CELERY_*` names of `imr.settings.base`."""
 
 import os
+import resource
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.signals import setup_logging, worker_init, worker_process_init
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imr.settings.dev")
+
+# A child with the renderer warm maps 340 MiB, and 375 MiB after the longest letter that is let through.
+CHILD_ADDRESS_SPACE = 1 << 30
 
 app = Celery("imr")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -27,3 +31,15 @@ def warm_renderer(**kwargs: Any) -> None:
     from imr.core.pdf import warm_up  # settings are there only when the worker starts
 
     warm_up()
+
+
+@worker_process_init.connect
+def limit_memory(**kwargs: Any) -> None:
+    """A child that runs away gets `MemoryError`, or dies alone; its job is tried again and given up after eight times.
+
+    Only the soft limit: a program that a child starts may set its own. There is no limit on CPU time, which would add
+    up over thousands of tasks; time is limited for each task (`CELERY_TASK_TIME_LIMIT`).
+    """
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    space = CHILD_ADDRESS_SPACE if hard == resource.RLIM_INFINITY else min(CHILD_ADDRESS_SPACE, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (space, hard))

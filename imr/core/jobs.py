@@ -151,6 +151,7 @@ def run(job_id: int) -> JobState | None:
     if handler is None:
         return _finish(lease, JobState.FAILED, "no handler of that name")
     token = _lease.set(lease)
+    problem = ""
     try:
         with _kept_alive(lease):
             handler.run(**lease.args)
@@ -160,11 +161,12 @@ def run(job_id: int) -> JobState | None:
     except JobCanceledError as error:
         return _finish(lease, JobState.CANCELED, str(error))
     except Exception as error:
+        problem = _kinds(error)
         logger.exception("job_failed", extra={"job_id": job_id, "job": lease.handler})
-        return _retry_or_fail(lease, type(error).__name__)
     finally:
         _lease.reset(token)
-    return _finish(lease, JobState.DONE, "")
+    # Out here the error is gone, and what its frames held: a job that ran out of memory can be written down.
+    return _retry_or_fail(lease, problem) if problem else _finish(lease, JobState.DONE, "")
 
 
 def confirm_lease() -> None:
@@ -290,6 +292,12 @@ def _finish(lease: Lease, state: JobState, problem: str) -> JobState | None:
         state=state, finished_at=Now(), lease_token=None, lease_until=None, problem=problem[:200]
     )
     return state if changed else None
+
+
+def _kinds(error: Exception) -> str:
+    """The kind of error and of its cause: never the message, which may hold words of a case."""
+    kind = type(error).__name__
+    return f"{kind} from {type(error.__cause__).__name__}" if error.__cause__ else kind
 
 
 def _retry_or_fail(lease: Lease, problem: str) -> JobState | None:

@@ -3,6 +3,7 @@
 import gc
 import logging
 import threading
+import traceback
 from dataclasses import dataclass
 
 MAX_PAGES = 120
@@ -68,6 +69,11 @@ def render_pdf(html: str, *, style_sheet: str) -> RenderedPdf:
         gc.disable()
         try:
             data, page_count = pdf_engine.write(html, style_sheet=style_sheet, max_pages=MAX_PAGES)
+        except MemoryError as error:
+            # The frames hold the half-made document; without it there is room to say what happened.
+            traceback.clear_frames(error.__traceback__)
+            gc.collect()
+            raise RenderError("The document takes more memory than a process may have.") from error
         except Exception as error:
             raise RenderError(f"The renderer failed: {type(error).__name__}") from error
         finally:
