@@ -86,10 +86,13 @@ class PartyFacts:
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """What the rules ask about a case and this reviewer's past in it. `texts` are the disputed items' words."""
+    """What the rules ask about a case and this reviewer's past in it. `texts` are the disputed items' words, `categories`
+    the codes of their treatment categories (empty for an item without one).
+    """
 
     parties: Sequence[PartyFacts] = ()
     texts: Sequence[str] = ()
+    categories: Sequence[str] = ()
     declined_with_conflict: bool = False
     declined_otherwise: bool = False
     reviewed_earlier_round: bool = False

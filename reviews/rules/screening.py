@@ -23,6 +23,7 @@ from reviews.rules.facts import (
     VerificationFacts,
 )
 from reviews.rules.names import Likeness, compare_names, firm_words
+from reviews.rules.scope import Scope, scope_of
 from reviews.rules.states import CALIFORNIA, state_name
 
 # Every letter says "more than five years" and "at least 24 hours a week"; the statute does not, so the contract must.
@@ -149,6 +150,27 @@ def check_sanctions(reviewer: ReviewerFacts, on: date) -> Check:
     return Check("sanctions", label, Result.FAIL, words, _LICENSE_LAW)
 
 
+def check_scope(reviewer: ReviewerFacts, case: CaseFacts, on: date) -> Check:
+    """The license is for the kind of treatment in dispute; drugs, injections and surgery are for who may give them."""
+    label = "Scope of license"
+    held = [one for one in reviewer.licenses if one.is_valid(on)] or list(reviewer.licenses)
+    kinds = list(dict.fromkeys(LicenseKind(one.kind) for one in held))
+    if not kinds:
+        words = "There is no license to compare with the disputed treatment."
+        return Check("scope", label, Result.WARN, words, _LICENSE_LAW)
+    # The license that reaches furthest counts for an item, the item that is covered least for the case.
+    covered = [max(scope_of(kind, category) for kind in kinds) for category in case.categories]
+    named = " and ".join(kind.label for kind in kinds)
+    match min(covered, default=Scope.INSIDE):
+        case Scope.OUTSIDE:
+            words = f"{named}: this license does not allow drugs, injections or surgery of the kind in dispute."
+            return Check("scope", label, Result.FAIL, words, _LICENSE_LAW)
+        case Scope.DOUBTFUL:
+            words = f"{named}: a disputed treatment is not plainly in the field of this license; choose with care."
+            return Check("scope", label, Result.WARN, words, _LICENSE_LAW)
+    return Check("scope", label, Result.PASS, f"{named}: covers every disputed treatment.", _LICENSE_LAW)
+
+
 def check_load(reviewer: ReviewerFacts, case: CaseFacts, on: date) -> Check:
     """There is room for one more case."""
     label, words = "Load", f"{reviewer.load} of {reviewer.maximum_load} open."
@@ -198,7 +220,7 @@ CREDENTIAL_CHECKS: tuple[CredentialCheck, ...] = (
     check_attestation,
     check_sanctions,
 )
-CASE_CHECKS: tuple[CaseCheck, ...] = (check_conflict, check_history, check_load)
+CASE_CHECKS: tuple[CaseCheck, ...] = (check_scope, check_conflict, check_history, check_load)
 
 
 def check_credentials(reviewer: ReviewerFacts, on: date) -> list[Check]:

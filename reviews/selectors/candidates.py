@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from cases.enums import ItemEligibility, PartyRole
 from cases.models import Case, DisputedItem, Party
 from imr.core import clock
 from reviews.enums import AssignmentStatus, ConflictRelation, DeclineReason
@@ -29,6 +30,7 @@ class Candidate:
     last_assigned_at: datetime | None
     checks: tuple[Check, ...]
     draw: str
+    is_same_specialty: bool = False
 
     @property
     def is_fit(self) -> bool:
@@ -45,7 +47,9 @@ class Candidate:
 
 
 def candidates_for(case: Case, *, specialty: str = "", on: date | None = None) -> list[Candidate]:
-    """Every active reviewer beside the case: the fit first, then the lightest load; ties are drawn by lot.
+    """Every active reviewer beside the case: the fit without a warning first, then the fit with one.
+
+    Among them come those of the requesting physician's specialty, then the lightest load; ties are drawn by lot.
 
     The lot is `draw(seed_of(case), code)`, so that anybody can run it again and find the same order.
     """
@@ -110,7 +114,8 @@ def draw(seed: str, code: str) -> str:
 
 
 def _beside(case: Case, reviewers: Sequence[Reviewer], on: date) -> list[Candidate]:
-    parties, texts = _parties(case), _texts(case)
+    given = _GivenCase(_parties(case), *_items(case))
+    wanted = _specialty_of_request(case)
     identities = ReviewerIdentity.objects.in_bulk([reviewer.pk for reviewer in reviewers])
     history = _history(case)
     last = _last_assigned(reviewers)
@@ -118,33 +123,45 @@ def _beside(case: Case, reviewers: Sequence[Reviewer], on: date) -> list[Candida
     for reviewer in reviewers:
         identity = identities.get(reviewer.pk)
         facts = reviewer_facts(reviewer, ties=_own_names(identity))
+        specialties = tuple(dict.fromkeys(one.specialty for one in facts.certifications if one.is_valid(on)))
         past = [row for row in history if row.reviewer_id == reviewer.pk]
         found.append(
             Candidate(
                 reviewer=reviewer,
                 name=identity.full_name if identity else "",
-                specialties=tuple(dict.fromkeys(one.specialty for one in facts.certifications if one.is_valid(on))),
+                specialties=specialties,
                 states=tuple(in_letter_order(held.state for held in facts.licenses if held.is_valid(on))),
                 load=facts.load,
                 last_assigned_at=last.get(reviewer.pk),
-                checks=tuple(screen(facts, _case_facts(case, parties, texts, past), on)),
+                checks=tuple(screen(facts, _case_facts(case, given, past), on)),
                 draw=draw(seed_of(case), reviewer.code),
+                is_same_specialty=bool(wanted) and wanted in (name.casefold() for name in specialties),
             )
         )
     return found
 
 
 def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
-    return sorted(candidates, key=lambda one: (not one.is_fit, one.load, one.draw))
+    return sorted(candidates, key=_rank)
 
 
-def _case_facts(
-    case: Case, parties: Sequence[PartyFacts], texts: Sequence[str], past: Sequence[Assignment]
-) -> CaseFacts:
+def _rank(one: Candidate) -> tuple[bool, bool, bool, int, str]:
+    return (not one.is_fit, bool(one.warnings), not one.is_same_specialty, one.load, one.draw)
+
+
+@dataclass(frozen=True, slots=True)
+class _GivenCase:
+    parties: Sequence[PartyFacts]
+    texts: Sequence[str]
+    categories: Sequence[str]
+
+
+def _case_facts(case: Case, given: _GivenCase, past: Sequence[Assignment]) -> CaseFacts:
     declined = [row for row in past if row.status == AssignmentStatus.DECLINED]
     return CaseFacts(
-        parties=parties,
-        texts=texts,
+        parties=given.parties,
+        texts=given.texts,
+        categories=given.categories,
         declined_with_conflict=any(row.decline_reason == DeclineReason.CONFLICT for row in declined),
         declined_otherwise=any(row.decline_reason != DeclineReason.CONFLICT for row in declined),
         reviewed_earlier_round=any(row.round < case.round and row.status == AssignmentStatus.COMPLETED for row in past),
@@ -162,8 +179,17 @@ def _parties(case: Case) -> list[PartyFacts]:
     return [*found, PartyFacts(role="claims administrator", names=(case.organization.name,))]
 
 
-def _texts(case: Case) -> list[str]:
-    return list(DisputedItem.objects.filter(case=case).values_list("description", flat=True))
+def _items(case: Case) -> tuple[list[str], list[str]]:
+    """The words of every item, and the category codes of those that are to be decided."""
+    rows = DisputedItem.objects.filter(case=case).values_list("description", "category__code", "eligibility")
+    refused = (ItemEligibility.INELIGIBLE, ItemEligibility.DEFERRED)
+    found = list(rows)
+    return [words for words, _, _ in found], [code or "" for _, code, state in found if state not in refused]
+
+
+def _specialty_of_request(case: Case) -> str:
+    physician = Party.objects.filter(case=case, role=PartyRole.REQUESTING_PHYSICIAN).first()
+    return physician.specialty.strip().casefold() if physician else ""
 
 
 def _history(case: Case) -> list[Assignment]:

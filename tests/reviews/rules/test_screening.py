@@ -61,7 +61,7 @@ def found(code: str, reviewer: ReviewerFacts = REVIEWER, case: CaseFacts = CASE,
 def test_reviewer_in_order_passes_every_rule_with_its_citation() -> None:
     checks = screen(REVIEWER, CASE, ON)
     assert {check.result for check in checks} == {Result.PASS}
-    assert len({check.code for check in checks}) == len(checks) == 10
+    assert len({check.code for check in checks}) == len(checks) == 11
     assert all(check.citation and check.words.endswith(".") for check in checks)
 
 
@@ -126,6 +126,47 @@ def test_board_certification_is_for_physicians(kind: LicenseKind, result: str) -
 def test_lapsed_medical_license_beside_a_valid_other_one_asks_for_no_board() -> None:
     licenses = [replace(LICENSE, expires_on=ON - DAY), replace(LICENSE, kind=LicenseKind.DC)]
     assert found("certification", replace(REVIEWER, licenses=licenses, certifications=[])).result == Result.PASS
+
+
+@pytest.mark.parametrize(
+    ("kind", "category", "result"),
+    [
+        (LicenseKind.MD, "surgery-spine-surgery", "pass"),
+        (LicenseKind.DO, "pharmaceuticals-opioids", "pass"),
+        (LicenseKind.MD, "", "pass"),
+        (LicenseKind.DC, "rehabilitation-chiropractic", "pass"),
+        (LicenseKind.DC, "rehabilitation-acupuncture", "warn"),
+        (LicenseKind.DC, "", "warn"),
+        (LicenseKind.DC, "pharmaceuticals-opioids", "fail"),
+        (LicenseKind.DC, "surgery-spine-surgery", "fail"),
+        (LicenseKind.DC, "injection-facet-injection", "fail"),
+        (LicenseKind.PSYD, "psychological-services-psychological-therapies", "pass"),
+        (LicenseKind.PSYD, "programs-functional-restoration", "warn"),
+        (LicenseKind.PSYD, "pharmaceuticals-opioids", "fail"),
+        (LicenseKind.LAC, "rehabilitation-acupuncture", "pass"),
+        (LicenseKind.LAC, "rehabilitation-chiropractic", "warn"),
+        (LicenseKind.LAC, "injection", "fail"),
+        (LicenseKind.DPM, "surgery-non-arthroscopic-surgery", "warn"),
+        (LicenseKind.DPM, "home-health", "warn"),
+        (LicenseKind.DDS, "evaluation-and-management-dental", "pass"),
+        (LicenseKind.DDS, "pharmaceuticals-antibiotics", "warn"),
+        (LicenseKind.OD, "pharmaceuticals-ophthalmic-drugs", "pass"),
+        (LicenseKind.OD, "pharmaceuticals-opioids", "warn"),
+        (LicenseKind.OD, "surgery-non-arthroscopic-surgery", "fail"),
+    ],
+)
+def test_scope_is_the_field_of_the_license(kind: LicenseKind, category: str, result: str) -> None:
+    reviewer = replace(REVIEWER, licenses=[replace(LICENSE, kind=kind)])
+    assert found("scope", reviewer, replace(CASE, categories=[category])).result == result
+
+
+def test_scope_counts_the_widest_valid_license_and_the_item_covered_least() -> None:
+    chiropractor = replace(LICENSE, kind=LicenseKind.DC)
+    case = replace(CASE, categories=["rehabilitation-chiropractic", "pharmaceuticals-opioids"])
+    assert found("scope", replace(REVIEWER, licenses=[chiropractor]), case).result == Result.FAIL
+    assert found("scope", replace(REVIEWER, licenses=[chiropractor, LICENSE]), case).result == Result.PASS
+    lapsed = replace(LICENSE, expires_on=ON - DAY)
+    assert found("scope", replace(REVIEWER, licenses=[chiropractor, lapsed]), case).result == Result.FAIL
 
 
 @pytest.mark.parametrize(("on", "result"), [(ON - DAY, "pass"), (ON, "pass"), (ON + DAY, "fail")])

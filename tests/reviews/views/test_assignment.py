@@ -7,12 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.enums import CaseStatus, DocumentKind, DocumentSource, Priority
-from cases.models import Case, Document
+from cases.enums import CaseStatus, DocumentKind, DocumentSource, PartyRole, Priority
+from cases.models import Case, DisputedItem, Document, Party, TreatmentCategory
 from imr.accounts.models import User
 from imr.audit.models import Event
 from imr.core import clock
-from reviews.enums import AssignmentStatus
+from reviews.enums import AssignmentStatus, LicenseKind
 from reviews.models import Assignment
 from reviews.models.identity import ReviewerIdentity
 from tests.factories.accounts import Cast
@@ -83,6 +83,27 @@ def test_candidates_are_listed_fit_first_with_reasons(cast: Cast, client_of: Sig
     page = client_of(cast.administrator).get(url, {"specialty": "Pain Medicine"}).content.decode()
     assert free.code in page
     assert busy.code not in page
+
+
+def test_candidates_are_sorted_by_warnings_specialty_and_load_and_barred_by_scope(
+    cast: Cast, client_of: SignIn
+) -> None:
+    case = make_ready_case()
+    Party.objects.filter(case=case, role=PartyRole.REQUESTING_PHYSICIAN).update(specialty="Orthopedic surgery")
+    DisputedItem.objects.filter(case=case).update(
+        category=TreatmentCategory.objects.get(code="surgery-arthroscopic-surgery")
+    )
+    elsewhere = make_reviewer(states=("NV",))
+    family = make_reviewer(specialties=("Family Practice",))
+    surgeon = make_reviewer()
+    make_offer(reviewer=surgeon)
+    chiropractor = make_reviewer(kind=LicenseKind.DC)
+    page = client_of(cast.administrator).get(reverse("reviews:assignment-create", args=[case.pk])).content.decode()
+    wanted = [surgeon.code, family.code, elsewhere.code, "Not possible", chiropractor.code]
+    places = [page.index(words) for words in wanted]
+    assert places == sorted(places)
+    assert "this license does not allow drugs, injections or surgery" in page
+    assert "(as the requesting physician)" in page
 
 
 def test_offer_from_the_page_and_the_second_tab(cast: Cast, client_of: SignIn) -> None:
