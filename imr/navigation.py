@@ -105,6 +105,10 @@ class Frame:
     def extend_url(self) -> str:
         return url_or_empty("accounts:session-extend")
 
+    @cached_property
+    def resume_url(self) -> str:
+        return url_or_empty("accounts:session-resume")
+
     @property
     def idle_seconds(self) -> int:
         """How long the session surely lasts without a request; the server counts in steps of a minute."""

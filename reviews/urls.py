@@ -60,7 +60,6 @@ workspace_urls: list[URLPattern | URLResolver] = [
     path("reviews/<int:assignment_id>/items/<int:item_id>/find/", workspace.find_citation, name="citation-find"),
     path("reviews/<int:assignment_id>/documents/", draft.mark_documents, name="documents-mark"),
     path("reviews/<int:assignment_id>/documents/<int:document_id>/", workspace.document, name="document"),
-    path("reviews/<int:assignment_id>/resume/", workspace.resume, name="workspace-resume"),
     path("reviews/<int:assignment_id>/sign/", sign.sign, name="sign"),
 ]
 

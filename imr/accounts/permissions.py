@@ -7,10 +7,12 @@ from typing import Concatenate, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 
 from imr.accounts.enums import STAFF_ROLES, Action, OrganizationKind, Role, Scope
 from imr.accounts.models import Organization, User
 from imr.core.errors import NotAllowedError
+from imr.core.views import signed_out_while_typing, typed_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,9 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(status=401)
         response["HX-Trigger"] = "imr:signed-out"
         return response
+    if typed_words(request):
+        # The place of a form that only takes answers is no place to come back to.
+        return signed_out_while_typing(request, reverse("accounts:sign-in"))
     response = redirect_to_login(request.get_full_path())
     if getattr(request, "session_ended", False):
         response["Location"] += "&ended=1"

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", public(session.SignInView.as_view()), name="sign-in"),
     path("sign-out/", public(session.sign_out), name="sign-out"),
     path("session/extend/", session.session_extend, name="session-extend"),
+    path("session/resume/", session.session_resume, name="session-resume"),
     path("account/", session.account, name="account"),
     path("account/password/", password.password_change, name="password-change"),
     path("password-reset/", public(password.password_reset), name="password-reset"),

@@ -4,9 +4,10 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import DatabaseError, connection
 from django.db.models.functions import Now
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.shortcuts import render
 
 from imr.core import storage
@@ -16,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 HEARTBEAT_LIMIT = timedelta(minutes=3)
 FREE_BYTES_LIMIT = 200 * 1024 * 1024
+# What a page sends along by itself.
+NOT_TYPED = frozenset({"version", "editor", "typed_at", "next", "action", "later", "another", "direction", "secret"})
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -102,4 +105,34 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "errors/csrf.html", status=403)
+    """The form was out of date. What was typed is shown once more, so that it can be copied back."""
+    return render(request, "errors/csrf.html", {"typed": typed_words(request)}, status=403)
+
+
+def signed_out_while_typing(request: HttpRequest, sign_in_url: str) -> HttpResponse:
+    """For a form that was sent after the session had ended: what was typed, and where to sign in."""
+    context = {"typed": typed_words(request), "sign_in_url": sign_in_url}
+    return render(request, "errors/signed_out.html", context, status=401)
+
+
+def typed_words(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a form of this site was sent with, name by name: no secrets, no files, nothing that was not typed.
+
+    Nothing of a form that holds a password, and nothing that another site sent.
+    """
+    plain = request.content_type == "application/x-www-form-urlencoded"
+    if request.method != "POST" or not plain or request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return []
+    try:
+        sent = request.POST
+    except (UnreadablePostError, RequestDataTooBig, TooManyFieldsSent):
+        return []
+    if any("password" in name for name in sent):
+        return []
+    return [
+        (name.replace("_", " ").replace("-", " ").capitalize(), value)
+        for name, values in sent.lists()
+        if name not in NOT_TYPED and "token" not in name
+        for value in values
+        if value.strip()
+    ]

@@ -70,14 +70,6 @@ def document(request: AuthenticatedRequest, assignment_id: int, document_id: int
     return document_response(paper, inline=True)
 
 
-@require_safe
-@requires(Action.REVIEW_WRITE)
-def resume(request: AuthenticatedRequest, assignment_id: int) -> HttpResponse:
-    """Where a reviewer lands who signed in again in a second window; the first one goes on from here."""
-    assignment = find_assignment(request, assignment_id)
-    return render(request, "reviews/workspace/resume.html", {"assignment": assignment, "case": assignment.case})
-
-
 def _asked_for(request: AuthenticatedRequest, assignment: Assignment) -> Typed:
     """Without scripts the search for a citation is part of the page's address."""
     query = request.GET.get("q", "").strip()

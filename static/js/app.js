@@ -134,6 +134,7 @@
     const code = event.detail.xhr.status;
     // Not `detail.successful`: a 409 is swapped in, which htmx takes for a success.
     if (code >= 200 && code < 400) {
+      delete form.dataset.renewed;
       show(form, null, false);
       return;
     }
@@ -144,7 +145,12 @@
     } else if (code === 422) {
       show(form, null, true);
     } else if (code === 401) {
-      show(form, "Not saved: you are signed out.", true);
+      show(form, "Sign in again to save. Your text is still here.", true);
+    } else if (code === 403 && !form.dataset.renewed) {
+      // Somebody signed out and in since this page was opened. Once: a second refusal has another reason.
+      form.dataset.renewed = "yes";
+      show(form, "Saving…", false);
+      document.dispatchEvent(new Event("imr:stale"));
     } else if (code === 0 || code >= 500) {
       show(form, "Not saved. We will try again in a few seconds.", true);
       retries.set(form, setTimeout(() => form.dispatchEvent(new Event("change", { bubbles: true })), 5000));
@@ -152,21 +158,67 @@
       show(form, "Not saved. Copy your last words and reload the page.", true);
     }
   });
+  // Being signed out, and a token of the session before, are expected here and answered by the page: no error to log.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if ([401, 403].includes(event.detail.xhr.status)) event.detail.isError = false;
+  });
+  function saveDirty() {
+    for (const form of dirty) {
+      if (form.isConnected && !form.dataset.conflict) form.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
   window.addEventListener("beforeunload", (event) => {
     if ([...dirty].some((form) => form.isConnected && !form.dataset.sending)) event.preventDefault();
   });
 
-  // ---- The end of the session (WCAG 2.2.1): offered in time, for all windows of this browser at once.
+  // ---- The end of the session (WCAG 2.2.1): offered in time, for all windows of this browser at once. A page with
+  // unsaved words stays as it is; signing in happens in another tab, and saving goes on with a fresh token.
   const WARN_SECONDS = 120;
+  let hasTyped = false;
+  document.addEventListener("input", (event) => { if (event.target.form?.method === "post") hasTyped = true; });
+  const holdsText = () => hasTyped || $("form[data-autosave]") !== null;
+
+  // Asked for with the session of the moment, whoever began it: "ok", "signed out", "other person" or "unreachable".
+  async function renewToken() {
+    const { sessionResume, sessionPerson } = document.body.dataset;
+    try {
+      const answer = await fetch(sessionResume, { headers: { "HX-Request": "true" } });
+      if (answer.status === 401 || answer.redirected) return "signed out";
+      if (!answer.ok) return "unreachable";
+      const { body } = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (body.dataset.sessionPerson !== sessionPerson) return "other person";
+      const headers = body.getAttribute("hx-headers");
+      document.body.setAttribute("hx-headers", headers);
+      const token = JSON.parse(headers)["X-CSRFToken"];
+      $$("input[name=csrfmiddlewaretoken]").forEach((input) => { input.value = token; });
+      return "ok";
+    } catch {
+      return "unreachable";
+    }
+  }
+  const UNREACHABLE = "The server cannot be reached. Check your connection and try again.";
+
   function watchSession() {
-    const { sessionIdle, sessionExtend, sessionSignIn } = document.body.dataset;
+    const { sessionIdle, sessionExtend, sessionResume, sessionSignIn } = document.body.dataset;
     const dialog = $("#session-dialog");
     if (!sessionIdle || !dialog) return;
     const idle = Number(sessionIdle) * 1000;
     const windows = "BroadcastChannel" in window ? new BroadcastChannel("imr-session") : null;
+    const title = $("#session-dialog-title");
+    const words = $("[data-session-text]");
+    const openTitle = title.textContent;
     let end = Date.now() + idle;
+    let lastUse = Date.now();
     let ended = false;
 
+    function offer(isEnded) {
+      ended = isEnded;
+      dialog.classList.toggle("dialog--opaque", isEnded);
+      $("[data-session-open]").hidden = isEnded;
+      $("[data-session-ended]").hidden = !isEnded;
+      if (!isEnded) title.textContent = openTitle;
+      if (!dialog.open) dialog.showModal();
+    }
     function renew() {
       if (ended) return;
       end = Date.now() + idle;
@@ -177,32 +229,61 @@
       windows?.postMessage("used");
     }
     function finish() {
-      ended = true;
-      dialog.classList.add("dialog--opaque");
-      const title = $("#session-dialog-title");
+      if (ended) return;
+      offer(true);
+      const stays = holdsText();
+      const again = $("[data-session-again]");
       title.textContent = "Your session has ended";
-      $("[data-session-text]").textContent =
-        "Nothing was done for a while, or you signed out in another window. What was saved is safe.";
-      $("[data-session-open]").hidden = true;
-      $("[data-session-ended]").hidden = false;
-      const here = encodeURIComponent(location.pathname + location.search);
-      $("[data-session-again]").href = `${sessionSignIn}?next=${here}`;
-      dirty.clear();
-      if (!dialog.open) dialog.showModal();
+      words.textContent = stays
+        ? "Sign in again to save. Your text is still here."
+        : "Nothing was done for a while, or you signed out in another window. What was saved is safe.";
+      $("[data-session-check]").hidden = !stays;
+      $("[data-session-new-tab]").hidden = !stays;
+      const next = stays ? sessionResume : location.pathname + location.search;
+      again.href = `${sessionSignIn}?next=${encodeURIComponent(next)}`;
+      if (stays) {
+        again.target = "_blank";
+        again.rel = "noopener";
+        dirty.forEach((form) => show(form, "Sign in again to save. Your text is still here.", true));
+      }
       title.focus();
+    }
+    // `isAsked`: the person waits for an answer.
+    async function goOn(isAsked) {
+      const answer = await renewToken();
+      if (answer === "ok") {
+        if (ended) offer(false);
+        used();
+        saveDirty();
+        document.dispatchEvent(new Event("imr:signed-in"));
+      } else if (answer === "signed out" && !ended) {
+        finish();
+      } else if (answer === "other person") {
+        finish();
+        words.textContent = "Somebody else is signed in now. Your text is still here; sign in as yourself to save it.";
+      } else if (isAsked) {
+        words.textContent = answer === "unreachable" ? UNREACHABLE : "You are not signed in yet. Your text is still here.";
+      }
     }
     async function stay() {
       try {
         const headers = JSON.parse(document.body.getAttribute("hx-headers"));
         const answer = await fetch(sessionExtend, { method: "POST", headers: { ...headers, "HX-Request": "true" } });
         if (answer.ok && !answer.redirected) used();
+        else if (answer.status === 403) goOn(true);
         else finish();
       } catch {
-        $("[data-session-text]").textContent = "The server cannot be reached. Check your connection and try again.";
+        words.textContent = UNREACHABLE;
       }
     }
     function tick() {
       if (ended) return;
+      // Reading and thinking beside unsaved words is use; without a word to the server it would end the session.
+      const lastSignal = end - idle;
+      if (lastUse > lastSignal && Date.now() - lastSignal > idle / 3 && $("form[data-autosave]")) {
+        end = Date.now() + idle;
+        stay();
+      }
       const left = Math.ceil((end - Date.now()) / 1000);
       if (left <= 0) {
         finish();
@@ -212,22 +293,30 @@
           $("[data-session-stay]").focus();
         }
         const minutes = Math.ceil(left / 60);
-        const words = left > 60 ? `${minutes} minutes` : `${left} seconds`;
+        const time = left > 60 ? `${minutes} minutes` : `${left} seconds`;
         // Not every second: each change is read aloud.
         if (left > 60 || left % 10 === 0) {
-          $("[data-session-text]").textContent = `You will be signed out in ${words}, because nothing has been done for a while.`;
+          words.textContent = `You will be signed out in ${time}, because nothing has been done for a while.`;
         }
       }
     }
 
+    for (const name of ["keydown", "pointerdown", "wheel"]) {
+      document.addEventListener(name, () => { lastUse = Date.now(); }, { passive: true });
+    }
     $("[data-session-stay]").addEventListener("click", stay);
+    $("[data-session-check]").addEventListener("click", () => goOn(true));
     dialog.addEventListener("cancel", (event) => {
       event.preventDefault();
       if (!ended) stay();
     });
-    windows?.addEventListener("message", renew);
-    document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.xhr.status && event.detail.xhr.status !== 401) used(); });
+    window.addEventListener("focus", () => { if (ended) goOn(false); });
+    windows?.addEventListener("message", () => { if (ended) goOn(false); else renew(); });
+    document.addEventListener("htmx:afterRequest", ({ detail: { xhr } }) => {
+      if (xhr.status && ![401, 403].includes(xhr.status)) used();
+    });
     document.addEventListener("imr:signed-out", finish);
+    document.addEventListener("imr:stale", () => goOn(false));
     windows?.postMessage("used");
     setInterval(tick, 1000);
   }

@@ -4,7 +4,6 @@
 
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const page = () => $("[data-workspace]");
 
   // ---- Saving. htmx sends the name of the button that has the focus; a save by itself must not press it.
   document.addEventListener("htmx:configRequest", (event) => {
@@ -27,7 +26,12 @@
     if (isSaved) unsaved.delete(form);
     else unsaved.add(form);
     mirror(form, xhr.status);
-    if (xhr.status === 403) renewToken().then((renewed) => { if (renewed) saveAll(); });
+    // Forms that save themselves are looked after by app.js; the marks ask for a fresh token here, once.
+    if (isSaved) delete form.dataset.renewed;
+    else if (xhr.status === 403 && form.matches("[data-marks]") && !form.dataset.renewed) {
+      form.dataset.renewed = "yes";
+      document.dispatchEvent(new Event("imr:stale"));
+    }
     // The choice in a conflict was taken: the form saves by itself again.
     if (elt.matches("[data-resolve]") && isSaved && form.isConnected) {
       delete form.dataset.conflict;
@@ -44,15 +48,10 @@
     else if (status === 401) bar.textContent = "Sign in again to save.";
     else if (!isSaved) bar.textContent = "The marks are not saved. Try again.";
   }
-  function saveAll() {
+  document.addEventListener("imr:signed-in", () => {
     for (const form of unsaved) {
-      if (form.isConnected && !form.dataset.conflict) form.dispatchEvent(new Event("change", { bubbles: true }));
+      if (form.isConnected && form.matches("[data-marks]")) form.dispatchEvent(new Event("change", { bubbles: true }));
     }
-  }
-
-  // Being signed out is expected here and answered by the page; it is no error to log.
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.xhr.status === 401) event.detail.isError = false;
   });
 
   // htmx copies attributes from what it replaces. The style that a resized text area carries may not be set that
@@ -118,96 +117,10 @@
     (choice ?? target).focus({ preventScroll: true });
   });
 
-  // ---- The session. The page stays as it is; signing in happens in another tab.
-  const WARN_SECONDS = 120;
-  let lastUse = Date.now();
-  let lastSignal = Date.now();
-  let ended = false;
-
-  const dialog = () => $("#workspace-session");
-  function say(title, text) {
-    $("#workspace-session-title").textContent = title;
-    $("#workspace-session-text").textContent = text;
-  }
-  function offer(isEnded) {
-    $("[data-stay]").hidden = isEnded;
-    $("[data-again]").hidden = !isEnded;
-    $("[data-check]").hidden = !isEnded;
-    dialog().classList.toggle("dialog--opaque", isEnded);
-    if (!dialog().open) dialog().showModal();
-  }
-  function finish() {
-    if (ended) return;
-    ended = true;
-    offer(true);
-    say("Sign in again to save", "Your session has ended. Your text is still here.");
-    for (const form of unsaved) {
-      const state = $(form.getAttribute("hx-target"));
-      if (state) state.textContent = "Sign in again to save. Your text is still here.";
-      mirror(form, 401);
-    }
-    $("#workspace-session-title").focus();
-  }
-  // The page that answers carries a fresh token; it is asked for with the session that the other tab began.
-  async function renewToken() {
-    try {
-      const answer = await fetch(page().dataset.resume, { headers: { "HX-Request": "true" } });
-      if (!answer.ok || answer.redirected) return false;
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const headers = fresh.body.getAttribute("hx-headers");
-      if (!headers) return false;
-      document.body.setAttribute("hx-headers", headers);
-      const token = JSON.parse(headers)["X-CSRFToken"];
-      $$("input[name=csrfmiddlewaretoken]").forEach((input) => { input.value = token; });
-      return true;
-    } catch {
-      return false;
-    }
-  }
-  async function goOn() {
-    if (!(await renewToken())) {
-      if (ended) say("Sign in again to save", "You are not signed in yet. Your text is still here.");
-      return;
-    }
-    ended = false;
-    lastSignal = lastUse = Date.now();
-    if (dialog().open) dialog().close();
-    saveAll();
-  }
-  function watch() {
-    const idle = Number(page().dataset.idle) * 1000;
-    for (const name of ["keydown", "pointerdown", "wheel"]) {
-      document.addEventListener(name, () => { lastUse = Date.now(); }, { passive: true });
-    }
-    document.addEventListener("htmx:afterRequest", (event) => {
-      if (event.detail.xhr.status === 401) finish();
-      else if (event.detail.xhr.status) lastSignal = Date.now();
-    });
-    $("[data-stay]").addEventListener("click", goOn);
-    $("[data-check]").addEventListener("click", goOn);
-    dialog().addEventListener("cancel", (event) => { event.preventDefault(); if (!ended) goOn(); });
-    window.addEventListener("focus", () => { if (ended) goOn(); });
-    setInterval(async () => {
-      if (ended) return;
-      // Reading and thinking is use; without a word to the server it would end the session.
-      if (lastUse > lastSignal && Date.now() - lastSignal > idle / 3) {
-        lastSignal = Date.now();
-        await renewToken();
-      }
-      const left = Math.ceil((lastSignal + idle - Date.now()) / 1000);
-      if (left <= 0) finish();
-      else if (left <= WARN_SECONDS) {
-        say("Your session is about to end", `You will be signed out in ${left > 60 ? "2 minutes" : "1 minute"}, because nothing has been done for a while.`);
-        if (!dialog().open) offer(false);
-      }
-    }, 5000);
-  }
-
   document.addEventListener("htmx:load", (event) => $$("[data-picker]", event.detail.elt.parentElement ?? document).forEach(preparePicker));
   document.addEventListener("DOMContentLoaded", () => {
     $$("[data-picker]").forEach(preparePicker);
     // Marks save themselves, so their button is for pages without scripts.
     $$(".workspace-documents__save").forEach((button) => { button.hidden = true; });
-    if (dialog()) watch();
   });
 })();

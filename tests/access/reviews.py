@@ -134,7 +134,6 @@ def _accepted(cast: Cast) -> tuple[Accepted, Accepted]:
     "reviews:workspace",
     "reviews:summary-save",
     "reviews:documents-mark",
-    "reviews:workspace-resume",
     "reviews:sign",
 )
 def review(cast: Cast) -> Objects:

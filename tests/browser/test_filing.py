@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from cases.models import Application, Case, DisputedItem, Document
 from cases.services.receipt import render_receipt
 from imr.accounts.models import User
-from tests.factories.accounts import make_cast
+from tests.factories.accounts import PASSWORD, make_cast
 from tests.factories.cases import SEED_ITEM, make_draft, make_pdf
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -193,3 +193,63 @@ def test_two_windows_of_one_step_lose_nothing(page: Page, sign_in: SIGN_IN, live
     expect(page.get_by_label("Claim number", exact=True)).to_have_value("MINE")
     go_on(page, "Requesting physician")
     assert Application.objects.get(case=case).claim_number == "MINE"
+
+
+def test_words_typed_after_the_session_ended_are_saved_after_signing_in(
+    page: Page, sign_in: SIGN_IN, live_server: LiveServer, axe: Measure
+) -> None:
+    cast = make_cast()
+    sign_in(cast.claims)
+    case = make_draft(cast.claims)
+    page.goto(f"{live_server.url}/cases/{case.pk}/application/claim/")
+    page.context.clear_cookies(name="sessionid")
+    fill(page, {"Claim number": "TYPED LATE"})
+    ended = page.get_by_role("dialog", name="Your session has ended")
+    expect(ended).to_contain_text("Your text is still here.")
+    expect(page.locator("#saved")).to_contain_text("Sign in again to save.")
+    axe(page)
+    ended.get_by_role("button", name="I have signed in").click()
+    expect(ended).to_contain_text("You are not signed in yet.")
+
+    def sign_in_beside(email: str) -> Page:
+        with page.context.expect_page() as opened:
+            ended.get_by_role("link", name="Sign in again").click()
+        tab = opened.value
+        assert tab.evaluate("() => window.opener") is None
+        tab.get_by_label("E-mail address").fill(email)
+        tab.get_by_label("Password").fill(PASSWORD)
+        tab.keyboard.press("Enter")
+        expect(tab.get_by_role("heading", level=1)).to_have_text("You are signed in again")
+        return tab
+
+    stranger = sign_in_beside(cast.away_claims.email)
+    expect(ended).to_contain_text("Somebody else is signed in now.")
+    stranger.get_by_role("button", name="Sign out").click()
+    sign_in_beside(cast.claims.email)
+    expect(ended).to_be_hidden()
+    expect(page.get_by_label("Claim number", exact=True)).to_have_value("TYPED LATE")
+    expect(page.locator("#saved")).to_have_text(re.compile(r"^Saved at"), timeout=15_000)
+    assert Application.objects.get(case=case).steps["claim"]["typed"]["claim_number"] == "TYPED LATE"
+    assert "TYPED" not in page.evaluate("() => JSON.stringify([{...localStorage}, {...sessionStorage}])")
+
+
+def test_words_typed_with_the_token_of_the_session_before_are_saved(
+    page: Page, sign_in: SIGN_IN, live_server: LiveServer
+) -> None:
+    cast = make_cast()
+    sign_in(cast.claims)
+    case = make_draft(cast.claims)
+    page.goto(f"{live_server.url}/cases/{case.pk}/application/claim/")
+    other = page.context.new_page()
+    other.goto(live_server.url)
+    other.get_by_role("button", name="Sign out").click()
+    other.get_by_label("E-mail address").fill(cast.claims.email)
+    other.get_by_label("Password").fill(PASSWORD)
+    other.keyboard.press("Enter")
+    expect(other.get_by_role("button", name="Sign out")).to_be_visible()
+
+    fill(page, {"Claim number": "TYPED ON"})
+    expect(page.locator("#saved")).to_have_text(re.compile(r"^Saved at"), timeout=15_000)
+    fill(page, {"Date of injury": "11/01/2011", "Employer’s name": "Delta Orchards, Inc."})
+    go_on(page, "Requesting physician")
+    assert Application.objects.get(case=case).claim_number == "TYPED ON"

@@ -8,7 +8,7 @@ from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from imr.accounts.enums import Action, Role
 from imr.accounts.forms.session import SignInForm
@@ -79,6 +79,13 @@ def session_extend(request: AuthenticatedRequest) -> HttpResponseBase:
     """The idle time starts anew; the limit of 12 hours in all stays."""
     request.session[SEEN_AT] = int(time.time())
     return HttpResponse(status=204)
+
+
+@requires(Action.ACCOUNT_OWN)
+@require_safe
+def session_resume(request: AuthenticatedRequest) -> HttpResponseBase:
+    """Where somebody lands who signed in again in a second window; the first one goes on from here."""
+    return render(request, "accounts/resume.html")
 
 
 @requires(Action.ACCOUNT_OWN)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import NoReturn
+from urllib.parse import urlencode as sent_form
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -9,9 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
+from imr.accounts.models import User
 from imr.core import views
 from imr.core.errors import ConflictError, DomainError, NotAllowedError, UnavailableError
 from imr.core.middleware import DomainErrorMiddleware
+from tests.factories.accounts import Cast
+
+FORM = "application/x-www-form-urlencoded"
 
 
 class _NobodyCanBeAsked:
@@ -88,3 +93,29 @@ def test_domain_error_becomes_a_page_with_its_words(error: DomainError, status: 
     assert heading in page
     assert error.message.replace("<", "&lt;").replace(">", "&gt;") in page
     assert ("Item 1 has no outcome." in page) == bool(error.fields)
+
+
+def test_words_of_a_form_with_a_stale_token_are_shown_back(client_of: Callable[[User], Client], cast: Cast) -> None:
+    client = client_of(cast.claims)
+    client.handler.enforce_csrf_checks = True
+    sent = {"claim_number": "WC <b>7</b>", "version": "3", "csrfmiddlewaretoken": "stale", "note": " "}
+    answer = client.post("/account/", sent_form(sent), content_type=FORM)
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "<dt>Claim number</dt><dd>WC &lt;b&gt;7&lt;/b&gt;</dd>" in page
+    assert "save again" in page
+    assert "<dt>Version" not in page
+    assert "stale" not in page
+    assert "<dt>Note" not in page
+    for headers, more in ({}, {"password": "s3cret"}), ({"Sec-Fetch-Site": "cross-site"}, {}):
+        page = client.post("/account/", sent_form(sent | more), content_type=FORM, headers=headers).content.decode()
+        assert "WC" not in page
+        assert "s3cret" not in page
+    assert client.post("/account/", {"claim_number": "WC"}).status_code == 403  # with files, nothing is read
+
+
+def test_words_sent_after_the_session_ended_are_shown_back(client: Client, db: None) -> None:
+    answer = client.post("/account/", sent_form({"claim_number": "WC-7"}), content_type=FORM)
+    assert answer.status_code == 401
+    assert "<dd>WC-7</dd>" in answer.content.decode()
+    assert client.post("/account/", sent_form({"version": "1"}), content_type=FORM).status_code == 302

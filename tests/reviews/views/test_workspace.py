@@ -107,7 +107,6 @@ def test_workspace_is_there_for_the_assigned_reviewer_only(accepted: Accepted, c
     pages = [
         address("workspace", accepted),
         address("sign", accepted),
-        address("workspace-resume", accepted),
         address("document", accepted, document.pk),
         address("citation-find", accepted, finding.item_id),
     ]
