@@ -50,17 +50,15 @@ class MiddleInitialField(NameField):
     """A middle initial, such as `L` or `M. J.`; it may stay open."""
 
     def __init__(self, **kwargs: Any) -> None:
-        short = forms.TextInput(attrs={"class": "input--short"})
-        super().__init__(
-            **{
-                "label": "Middle initial",
-                "max_length": 5,
-                "required": False,
-                "widget": short,
-                "help_text": "Example: L",
-            }
-            | kwargs
-        )
+        given: dict[str, Any] = {
+            "label": "Middle initial",
+            "max_length": 5,
+            "required": False,
+            "widget": forms.TextInput(attrs={"class": "input--short"}),
+            "help_text": "Example: L",
+            **kwargs,
+        }
+        super().__init__(**given)
 
     def clean(self, value: Any) -> str:
         text = str(super().clean(value))

@@ -3,6 +3,7 @@
 from datetime import datetime, time
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from cases.enums import CaseStatus, IneligibilityReason, Priority, ServiceMethod
 from cases.models import DisputedItem
@@ -21,21 +22,47 @@ SORT_CHOICES = [
 ]
 
 
+MAX_QUERY = 200
+
+
+class SearchField(CleanCharField):
+    """Words to look for. Whatever is pasted here, too long is said first: its unbroken words do not matter then."""
+
+    def to_python(self, value: object) -> str:
+        if len(str(value or "").strip()) > MAX_QUERY:
+            raise ValidationError(f"Search for at most {MAX_QUERY} characters.", code="max_length")
+        return super().to_python(value)
+
+
+def _from_list(thing: str) -> dict[str, str]:
+    return {"invalid_choice": f"Choose {thing} from the list."}
+
+
 class CaseFilterForm(forms.Form):
     """The filters of the case list; every one is remembered in the address."""
 
     mark_optional = False
 
-    q = CleanCharField(label="Case number, claim number or worker's name", max_length=200, required=False)
+    q = SearchField(label="Case number, claim number or worker's name", max_length=MAX_QUERY, required=False)
     status = forms.ChoiceField(label="Status", required=False)
-    priority = forms.ChoiceField(label="Priority", choices=[("", "Any priority"), *Priority.choices], required=False)
-    due = forms.ChoiceField(label="Due", choices=DUE_CHOICES, required=False)
-    sort = forms.ChoiceField(label="Sort by", choices=SORT_CHOICES, required=False)
+    priority = forms.ChoiceField(
+        label="Priority",
+        choices=[("", "Any priority"), *Priority.choices],
+        required=False,
+        error_messages=_from_list("a priority"),
+    )
+    due = forms.ChoiceField(label="Due", choices=DUE_CHOICES, required=False, error_messages=_from_list("a due date"))
+    sort = forms.ChoiceField(
+        label="Sort by", choices=SORT_CHOICES, required=False, error_messages=_from_list("an order")
+    )
 
     def __init__(self, *args: object, statuses: list[tuple[str, str]] | None = None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["status"] = forms.ChoiceField(
-            label="Status", choices=[("", "Any status"), *(statuses or CaseStatus.choices)], required=False
+            label="Status",
+            choices=[("", "Any status"), *(statuses or CaseStatus.choices)],
+            required=False,
+            error_messages=_from_list("a status"),
         )
 
 

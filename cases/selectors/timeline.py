@@ -38,22 +38,29 @@ def case_timeline(case: Case, *, reader: User, group: str = "") -> list[Timeline
     rows: QuerySet[Event] = (
         Event.objects.filter(case_id=case.pk, outcome="done").select_related("actor", "organization").order_by("-pk")
     )
-    entries = []
+    entries: list[TimelineEntry] = []
     for row in rows[:500]:
         kind = _group(row.action)
         if outside and not (kind == "status" or row.action in _PARTY_ACTIONS):
             continue
         if group and kind != group:
             continue
-        entries.append(
-            TimelineEntry(
-                at=row.at,
-                text=_what(row.action, row.detail, outside=outside),
-                by=_who(row, reader=reader, outside=outside),
-                group=GROUPS[kind],
-                detail="" if outside else row.reason,
-            )
+        entry = TimelineEntry(
+            at=row.at,
+            text=_what(row.action, row.detail, outside=outside),
+            by=_who(row, reader=reader, outside=outside),
+            group=GROUPS[kind],
+            detail="" if outside else row.reason,
         )
+        # Two statuses that read the same to the parties are one to them, since the first.
+        if (
+            outside
+            and kind == "status"
+            and entries
+            and (entries[-1].text, entries[-1].group) == (entry.text, entry.group)
+        ):
+            entries.pop()
+        entries.append(entry)
     return entries
 
 

@@ -6,13 +6,20 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from cases.enums import PARTY_LABELS, CaseStatus, PeriodUnit
+from cases.enums import PARTY_LABELS, CaseStatus, DeadlineKind, PeriodUnit
 from cases.models import Case, Deadline
 from cases.selectors.detail import status_kind
 from imr.accounts.models import User
-from imr.core import words
+from imr.core import clock, words
 
 register = template.Library()
+
+# Who has to act before a deadline; the others are the IMR organization's.
+DUTIES = {
+    DeadlineKind.RECORDS: "claims administrator",
+    DeadlineKind.AUTHORIZE: "claims administrator",
+    DeadlineKind.APPEAL: "parties",
+}
 
 
 @register.inclusion_tag("components/status_tag.html", takes_context=True)
@@ -22,6 +29,20 @@ def case_status(context: Context, case: Case) -> dict[str, Any]:
     user = context["user"]
     label = PARTY_LABELS[status] if isinstance(user, User) and user.is_claims else status.label
     return {"label": label, "kind": status_kind(status)}
+
+
+@register.inclusion_tag("components/due_chip.html", takes_context=True)
+def case_due(context: Context, case: Case) -> dict[str, Any]:
+    """What is due next in a `case` of `with_summary`, and when; for claims users also who has to do it."""
+    # Annotations of `with_summary`; without a running deadline both are None.
+    due_at, due_kind = vars(case)["due_at"], vars(case)["due_kind"]
+    if due_at is None:
+        return {"due": None}
+    kind, user = DeadlineKind(due_kind), context["user"]
+    label = str(kind.label)
+    if isinstance(user, User) and user.is_claims:
+        label += f" ({DUTIES.get(kind, 'IMR organization')})"
+    return {"due": words.due(due_at, clock.now()), "label": label}
 
 
 @register.inclusion_tag("cases/_deadline_words.html")

@@ -58,18 +58,23 @@ def case_list(request: AuthenticatedRequest) -> HttpResponse:
     cases = visible_to(user, action=Action.CASE_LIST)
     labels = PARTY_LABELS if user.is_claims else {status: status.label for status in CaseStatus}
     counts = {count.status: count.count for count in status_counts(cases)}
+    # Statuses that read the same to this person are one choice, named after the first of them.
+    alike: dict[str, list[CaseStatus]] = {}
+    for status in CaseStatus:
+        if user.is_claims or status != CaseStatus.DRAFT or status in counts:
+            alike.setdefault(labels[status], []).append(status)
     form = CaseFilterForm(
         request.GET or None,
         statuses=[
-            (status.value, f"{labels[status]} ({counts[status]:,})" if status in counts else labels[status])
-            for status in CaseStatus
-            if user.is_claims or status != CaseStatus.DRAFT or status in counts
+            (same[0].value, f"{label} ({found:,})" if (found := sum(counts.get(one, 0) for one in same)) else label)
+            for label, same in alike.items()
         ],
     )
     rows = _sortable(with_summary(cases))
     sort = "due"
     if form.is_bound and form.is_valid():
-        rows = _filtered(rows, form.cleaned_data)
+        chosen = form.cleaned_data
+        rows = _filtered(rows, chosen, next((same for same in alike.values() if chosen["status"] == same[0]), None))
         sort = form.cleaned_data["sort"] or "due"
     elif form.is_bound:
         rows = rows.none()
@@ -104,10 +109,10 @@ def _sortable(rows: QuerySet[Case]) -> QuerySet[Case]:
     )
 
 
-def _filtered(rows: QuerySet[Case], chosen: dict[str, str]) -> QuerySet[Case]:
+def _filtered(rows: QuerySet[Case], chosen: dict[str, str], statuses: list[CaseStatus] | None) -> QuerySet[Case]:
     rows = matching(rows, chosen["q"])
-    if chosen["status"]:
-        rows = rows.filter(status=chosen["status"])
+    if statuses:
+        rows = rows.filter(status__in=statuses)
     if chosen["priority"]:
         rows = rows.filter(priority=chosen["priority"])
     if chosen["due"] == "overdue":

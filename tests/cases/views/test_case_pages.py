@@ -81,7 +81,46 @@ def test_case_list_searches_literally(cast: Cast, client_of: ClientOf, query: st
 def test_case_list_refuses_a_bad_search_with_words(cast: Cast, client_of: ClientOf, query: str) -> None:
     response = client_of(cast.claims).get(reverse("cases:case-list"), {"q": query})
     assert response.status_code == 400
-    assert "There is a problem" in response.content.decode()
+    text = response.content.decode()
+    assert "There is a problem" in text
+    assert ("at most 200 characters" in text) == (len(query) > 200)
+    assert "No case matches" not in text
+    assert "0 cases" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("status", "Choose a status from the list."),
+        ("priority", "Choose a priority from the list."),
+        ("due", "Choose a due date from the list."),
+        ("sort", "Choose an order from the list."),
+    ],
+)
+def test_case_list_refuses_an_unknown_choice_with_words(cast: Cast, client_of: ClientOf, name: str, words: str) -> None:
+    response = client_of(cast.claims).get(reverse("cases:case-list"), {name: "pigeon"})
+    assert response.status_code == 400
+    assert words in response.content.decode()
+
+
+def test_statuses_that_read_the_same_are_one_to_claims_people(cast: Cast, client_of: ClientOf) -> None:
+    checked, determined = (make_case(status, user=cast.claims) for status in (CaseStatus.QA, CaseStatus.DETERMINED))
+    client = client_of(cast.claims)
+    assert page(client, "cases:case-list").count("Decision being finished (2)</option>") == 1
+    found = page(client, "cases:case-list", status="qa")
+    assert str(checked) in found
+    assert str(determined) in found
+    staff = page(client_of(cast.administrator), "cases:case-list", status="qa")
+    assert str(checked) in staff
+    assert str(determined) not in staff
+
+
+def test_case_list_says_what_is_due_and_to_claims_people_from_whom(cast: Cast, client_of: ClientOf) -> None:
+    case = make_case(user=cast.claims)
+    assert "Check eligibility (IMR organization):" in page(client_of(cast.claims), "cases:case-list")
+    case.deadlines.update(kind="records")
+    assert "Records due (claims administrator):" in page(client_of(cast.claims), "cases:case-list")
+    assert "Records due:" in page(client_of(cast.administrator), "cases:case-list")
 
 
 @pytest.mark.parametrize("cursor", ["!!!!", "W10", "x" * 600, "WyJcdTAwMDAiLCAxXQ", "WzEsIDFd", "WyJ4IiwgMV0"])
