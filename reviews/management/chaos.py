@@ -23,6 +23,7 @@ RESTART_PAUSE = 0.5
 SIGNATURES_BETWEEN = (3, 6)
 JITTER = 0.3
 REDIS_DOWN = (0.1, 0.8)
+FLUSH = "Redis flushed"
 
 
 def redis_program() -> str:
@@ -63,8 +64,7 @@ class Stage:
         self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
 
     def open(self) -> None:
-        """Everything runs afterwards."""
-        self.start_redis()
+        """Workers and sweepers run afterwards; Redis must run already."""
         for role in self.roles:
             self._start(role)
         self._watcher.start()
@@ -182,7 +182,7 @@ class Chaos:
             "pool child killed": (stage.kill_child, 4),
             "worker killed": (stage.kill_worker, 1),
             "Redis killed": (stage.kill_redis, 3),
-            "Redis flushed": (stage.flush, 3),
+            FLUSH: (stage.flush, 3),
         }
         self._signed = threading.Semaphore(0)
         self._stop = threading.Event()
@@ -190,6 +190,12 @@ class Chaos:
 
     def start(self) -> None:
         self._thread.start()
+
+    def strike(self, name: str) -> None:
+        """The named fault, now; raises `RuntimeError` when it misses."""
+        if not self._faults[name][0](self._rng):
+            raise RuntimeError(f"This fault hit nothing: {name}.")
+        self.counts[name] += 1
 
     def signed(self) -> None:
         """One more signature: the next fault comes nearer."""
@@ -203,8 +209,8 @@ class Chaos:
         self._thread.join(timeout=30)
 
     def _run(self) -> None:
-        # Each kind once, then by weight.
-        first = list(self._faults)
+        # Each kind once, then by weight; the first flush has been made by hand.
+        first = [name for name in self._faults if not self.counts[name]]
         self._rng.shuffle(first)
         while not self._stop.is_set():
             for _ in range(self._rng.randint(*SIGNATURES_BETWEEN)):

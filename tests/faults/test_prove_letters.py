@@ -34,11 +34,11 @@ def test_no_letter_is_lost_or_doubled_while_workers_and_redis_are_killed() -> No
     assert code == 0, output
     assert figures["signed"] == figures["letters"] == 24
     assert (figures["lost"], figures["doubled"], figures["wrong content"], figures["refused"]) == (0, 0, 0, 0)
-    assert {"Redis killed", "Redis flushed"} <= set(figures), output
+    assert {"Redis killed", "Redis flushed", "worker killed"} <= set(figures), output
 
 
 def test_without_the_sweeper_the_same_faults_lose_letters() -> None:
-    code, figures, output = _prove("--signatures", "24", "--seed", "7", "--lease", "3", "--no-sweeper")
+    code, figures, output = _prove("--signatures", "6", "--seed", "7", "--lease", "3", "--no-sweeper")
     assert code == 0, output
-    assert figures["lost"] > 0
+    assert figures["lost"] >= 3, output
     assert figures["doubled"] == 0
