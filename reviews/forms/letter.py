@@ -33,6 +33,22 @@ class LetterChoiceForm(forms.Form):
         }
 
 
+class ReleaseForm(forms.Form):
+    """The tick without which letters that have not passed the quality check stay; `numbers` are their cases'."""
+
+    without_check = forms.BooleanField(
+        error_messages={"required": "Tick this box, or go back and leave these letters out."}
+    )
+
+    def __init__(self, data: object = None, *, numbers: Sequence[str]) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        if not numbers:
+            del self.fields["without_check"]
+            return
+        count = "1 letter" if len(numbers) == 1 else f"{len(numbers)} letters"
+        self.fields["without_check"].label = f"I release {count} without the quality check: {', '.join(numbers)}"
+
+
 class ReturnForm(forms.Form):
     """Why a determination goes back; the reviewer reads it."""
 

@@ -86,8 +86,10 @@ class PartyFacts:
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """What the rules ask about a case and this reviewer's past in it. `texts` are the disputed items' words, `categories`
-    the codes of their treatment categories (empty for an item without one).
+    """What the rules ask about a case and this reviewer's past in it.
+
+    `texts` are the disputed items' words, `categories` the codes of their treatment categories (empty for an item
+    without one).
     """
 
     parties: Sequence[PartyFacts] = ()

@@ -2,7 +2,7 @@
 
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -102,11 +102,13 @@ def render_letter(*, determination_id: int) -> None:
 
 
 @transaction.atomic
-def release_letter(*, letter_id: int, actor: User) -> Letter:
+def release_letter(*, letter_id: int, actor: User, without_check: bool = False) -> Letter:
     """The letter is released: the case is issued, its clocks of appeal and authorization run, the assignment is
     completed, and the claims administrator may download (8 CCR 9792.10.6(d)).
 
-    Raises `ConflictError` (409) when it was released or replaced before, or the case has been stopped;
+    A letter that has not passed the quality check is released only when `without_check` says that this is meant; the
+    record of the release says whether it had passed. Raises `ConflictError` (409) without that word, when it was
+    released or replaced before, or the case has been stopped;
     `IntegrityError` when the stored bytes are not those that were rendered.
     """
     case_id = Letter.objects.values_list("case_id", flat=True).get(pk=letter_id)
@@ -123,6 +125,9 @@ def release_letter(*, letter_id: int, actor: User) -> Letter:
         )
     if CaseStatus(case.status) not in RELEASABLE:
         raise ConflictError(f"{case.number}: the case is “{case.get_status_display()}”; nothing was released.")
+    passed = letter.determination.passed_at is not None
+    if not passed and not without_check:
+        raise ConflictError(f"{case.number}: the letter has not passed the quality check; nothing was released.")
     storage.open_verified(letter.sha256).close()
     Letter.objects.filter(pk=letter.pk).update(released_at=Now(), released_by=actor)
     Assignment.objects.filter(pk=letter.determination.assignment_id, status=AssignmentStatus.ACCEPTED).update(
@@ -132,15 +137,23 @@ def release_letter(*, letter_id: int, actor: User) -> Letter:
         case_id=case.pk,
         event=CaseEvent.ISSUE,
         actor=actor,
-        detail={"letter": letter.pk, "sha256": letter.sha256, "outcome": letter.determination.outcome},
+        detail={
+            "letter": letter.pk,
+            "sha256": letter.sha256,
+            "outcome": letter.determination.outcome,
+            "passed": passed,
+        },
     )
     letter.refresh_from_db()
     return letter
 
 
-def release_letters(*, letter_ids: Sequence[int], actor: User) -> list[Release]:
+def release_letters(
+    *, letter_ids: Sequence[int], actor: User, without_check: Collection[int] = frozenset()
+) -> list[Release]:
     """Release each of the letters on its own: one that cannot be released does not hold up the others.
 
+    `without_check` names the letters that are meant to go out without the quality check.
     Returns what became of each, in the order of their cases' numbers. Raises `NotAllowedError` for a role that may
     not release.
     """
@@ -148,7 +161,7 @@ def release_letters(*, letter_ids: Sequence[int], actor: User) -> list[Release]:
     wanted = Letter.objects.filter(pk__in=letter_ids).select_related("case").order_by("case__number", "pk")
     for letter in wanted:
         try:
-            release_letter(letter_id=letter.pk, actor=actor)
+            release_letter(letter_id=letter.pk, actor=actor, without_check=letter.pk in without_check)
         except (ConflictError, storage.IntegrityError) as error:
             releases.append(Release(letter.pk, str(letter.case.number), error.message))
         else:

@@ -8,14 +8,16 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
+from cases.enums import CaseStatus
 from imr.accounts.enums import Action, Scope
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core import clock, storage
 from imr.core.errors import DomainError
 from imr.core.paging import keyset_page
-from reviews.forms.letter import MOST_LETTERS, IssuedFilterForm, LetterChoiceForm
+from reviews.forms.letter import MOST_LETTERS, IssuedFilterForm, LetterChoiceForm, ReleaseForm
 from reviews.models import Letter
 from reviews.selectors.letter import (
+    RELEASABLE,
     assignments_for_preview,
     cases_with_letter_view,
     issued_letters,
@@ -85,14 +87,25 @@ def letter_queue(request: AuthenticatedRequest) -> HttpResponse:
 @require_POST
 @requires(Action.LETTER_RELEASE)
 def letter_release(request: AuthenticatedRequest) -> HttpResponse:
-    """First asks, with the count; then releases each of the letters on its own."""
+    """First asks, with the count and a tick for letters that have not passed the quality check; then releases each
+    of the letters on its own.
+    """
     letters = _chosen(request)
     form = LetterChoiceForm(request.POST, [letter.pk for letter in letters])
     if not form.is_valid():
         return _queue_page(request, problem=_problem(form), status=422)
+    unchecked = [letter for letter in letters if _is_unchecked(letter)]
     if form.cleaned_data["confirmed"] != len(letters):
-        return render(request, "reviews/letter/confirm.html", {"letters": letters})
-    results = release_letters(letter_ids=[letter.pk for letter in letters], actor=request.user)
+        asked = ReleaseForm(numbers=[str(letter.case.number) for letter in unchecked])
+        return render(request, "reviews/letter/confirm.html", {"letters": letters, "form": asked})
+    told = ReleaseForm(request.POST, numbers=[str(letter.case.number) for letter in unchecked])
+    if not told.is_valid():
+        return render(request, "reviews/letter/confirm.html", {"letters": letters, "form": told}, status=422)
+    results = release_letters(
+        letter_ids=[letter.pk for letter in letters],
+        actor=request.user,
+        without_check={letter.pk for letter in unchecked},
+    )
     done = [result for result in results if not result.problem]
     if done:
         count = "1 letter" if len(done) == 1 else f"{len(done)} letters"
@@ -167,6 +180,16 @@ def _chosen(request: AuthenticatedRequest) -> list[Letter]:
     if len(ids) > MOST_LETTERS:
         raise DomainError(f"Choose at most {MOST_LETTERS} letters at a time.")
     return list(visible_letters(request.user).filter(pk__in=ids).order_by("case__number", "pk"))
+
+
+def _is_unchecked(letter: Letter) -> bool:
+    """Whether it could be released now but for the quality check; others are refused with their own reason."""
+    return (
+        letter.released_at is None
+        and letter.superseded_at is None
+        and CaseStatus(letter.case.status) in RELEASABLE
+        and letter.determination.passed_at is None
+    )
 
 
 def _problem(form: LetterChoiceForm) -> str:

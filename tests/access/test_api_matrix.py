@@ -37,7 +37,7 @@ def worlds(cast: Cast) -> dict[str, dict[str, dict[str, int]]]:
 
     def decided(user: User) -> dict[str, int]:
         letter: Letter = make_signable(organization=user.organization).letter()
-        release_letter(letter_id=letter.pk, actor=cast.administrator)
+        release_letter(letter_id=letter.pk, actor=cast.administrator, without_check=True)
         return {"case_id": letter.case_id, "item_id": NOBODY, "document_id": NOBODY}
 
     mine, theirs = filed(cast.claims), filed(cast.away_claims)

@@ -38,7 +38,7 @@ def test_letters_are_released_by_keyboard_and_every_page_is_accessible(
     director = make_user(Role.MEDICAL_DIRECTOR)
     ready = [make_signable() for _ in range(2)]
     letters = [made.letter() for made in ready]
-    release_letter(letter_id=make_signable().letter().pk, actor=director)
+    release_letter(letter_id=make_signable().letter().pk, actor=director, without_check=True)
     failed = make_signable().sign()
     OutboxJob.objects.filter(args={"determination_id": failed.pk}).update(
         state=JobState.FAILED, finished_at=failed.signed_at, problem="RenderError", attempts=8
@@ -60,6 +60,7 @@ def test_letters_are_released_by_keyboard_and_every_page_is_accessible(
     page.get_by_role("button", name="Release…").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Release 1 letter?")
     _look(page, "confirm", axe, no_sideways_scroll)
+    page.get_by_role("checkbox", name="without the quality check").press("Space")
     page.get_by_role("button", name="Release 1 letter").press("Enter")
     expect(page.get_by_text("1 letter released.")).to_be_visible()
     expect(page.get_by_text(str(ready[0].case.number), exact=True)).to_have_count(0)

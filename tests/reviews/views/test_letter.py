@@ -19,9 +19,11 @@ from imr.accounts.enums import Role
 from imr.accounts.models import User
 from imr.audit.models import Event
 from imr.core import storage
+from imr.core.errors import ConflictError
 from imr.core.models import JobState, OutboxJob
 from reviews.enums import AssignmentStatus
 from reviews.models import Letter, License
+from reviews.services.determination import pass_determination
 from reviews.services.letter import release_letter
 from tests.factories.accounts import make_organization, make_user
 from tests.factories.letters import Signable, make_signable
@@ -72,7 +74,7 @@ def test_download_before_and_after_release_by_everybody(made: Signable, client_o
 
     staff = {"administrator": 200, "director": 200, "auditor": 200, "operator": 403}
     assert answers() == {"own claims": 404, "other claims": 404, "reviewer": 200, "other reviewer": 404, **staff}
-    release_letter(letter_id=letter.pk, actor=people["administrator"])
+    release_letter(letter_id=letter.pk, actor=people["administrator"], without_check=True)
     assert answers() == {"own claims": 200, "other claims": 404, "reviewer": 200, "other reviewer": 404, **staff}
     assert Client().get(url).status_code == 302
 
@@ -94,7 +96,7 @@ def test_changed_file_is_never_served_or_released(made: Signable, client_of: Cli
     administrator = make_user(Role.ADMINISTRATOR)
     client = client_of(administrator)
     assert client.get(reverse("reviews:letter-download", args=[letter.pk])).status_code == 500
-    client.post(reverse("reviews:letter-release"), {"letter": [letter.pk], "confirmed": 1})
+    client.post(reverse("reviews:letter-release"), {"letter": [letter.pk], "confirmed": 1, "without_check": "on"})
     letter.refresh_from_db()
     assert letter.released_at is None
     assert not Event.objects.filter(action="letter.download").exists()
@@ -113,15 +115,34 @@ def test_release_asks_with_the_count_then_releases_each_on_its_own(client_of: Cl
     assert "Release 3 letters?" in asked.content.decode()
     assert not Letter.objects.filter(released_at__isnull=False).exists()
 
-    done = client.post(url, {**ids, "confirmed": 3}, follow=True).content.decode()
+    words = f"I release 2 letters without the quality check: {first.case.number}, {third.case.number}"
+    assert words in asked.content.decode()
+    refused = client.post(url, {**ids, "confirmed": 3})
+    assert refused.status_code == 422
+    assert "Tick this box, or go back and leave these letters out." in refused.content.decode()
+    assert not Letter.objects.filter(released_at__isnull=False).exists()
+
+    done = client.post(url, {**ids, "confirmed": 3, "without_check": "on"}, follow=True).content.decode()
     assert "2 letters released" in done
     assert f"{second.case.number}: withdrawn on" in done
     assert "the letter was not sent" in done
     assert {Case.objects.get(pk=made.case.pk).status for made in (first, third)} == {CaseStatus.ISSUED}
+    assert Event.objects.get(action="case.issue", case_id=first.case.pk).detail["passed"] is False
     first.assignment.refresh_from_db()
     assert first.assignment.status == AssignmentStatus.COMPLETED
     again = client.post(url, {"letter": [letters[0].pk], "confirmed": 1}, follow=True).content.decode()
     assert "was released on" in again
+
+
+def test_letter_that_passed_is_released_without_a_tick(made: Signable, client_of: ClientOf) -> None:
+    letter, director = made.letter(), make_user(Role.MEDICAL_DIRECTOR)
+    with pytest.raises(ConflictError, match="has not passed the quality check"):
+        release_letter(letter_id=letter.pk, actor=director)
+    pass_determination(determination_id=letter.determination_id, actor=director)
+    client, url = client_of(director), reverse("reviews:letter-release")
+    assert "without the quality check" not in client.post(url, {"letter": [letter.pk]}).content.decode()
+    assert client.post(url, {"letter": [letter.pk], "confirmed": 1}).status_code == 302
+    assert Event.objects.get(action="case.issue").detail["passed"] is True
 
 
 def test_nothing_ticked_and_unknown_ids_are_answered_in_words(client_of: ClientOf) -> None:
@@ -231,7 +252,7 @@ def test_lists_take_the_same_queries_for_one_row_and_for_three(
     def add() -> None:
         letter = make_signable().letter()
         if name == "letter-issued":
-            release_letter(letter_id=letter.pk, actor=director)
+            release_letter(letter_id=letter.pk, actor=director, without_check=True)
 
     def count() -> int:
         from django.db import connection
@@ -260,7 +281,7 @@ def test_nothing_that_claims_staff_receive_names_the_reviewer(client_of: ClientO
     )
     License.objects.filter(reviewer=reviewer).update(number="CANARY77")
     made = make_signable(reviewer=reviewer)
-    release_letter(letter_id=made.letter().pk, actor=make_user(Role.ADMINISTRATOR))
+    release_letter(letter_id=made.letter().pk, actor=make_user(Role.ADMINISTRATOR), without_check=True)
     claims = client_of(made.case.created_by)
     page = claims.get(reverse("reviews:letter-status", args=[made.case.pk]))
     download = claims.get(reverse("reviews:letter-download", args=[Letter.objects.get(case=made.case).pk]))
