@@ -186,6 +186,25 @@ TERMINAL = frozenset(status for status in S) - frozenset(
     source for row in TRANSITIONS.values() for source in row.sources
 )
 
+# What a person finds a page or a button for today; the other events are programs' or still to come.
+OFFERED_EVENTS = frozenset(
+    {
+        E.SUBMIT,
+        E.START_SCREENING,
+        E.STOP_SCREENING,
+        E.FIND_ELIGIBLE,
+        E.FIND_INELIGIBLE,
+        E.RESUME,
+        E.SERVE_NOARFI,
+        E.COMPLETE_RECORDS,
+        E.ACCEPT_ASSIGNMENT,
+        E.SIGN,
+        E.PASS_QUALITY,
+        E.RETURN_FOR_CORRECTION,
+        E.ISSUE,
+    }
+)
+
 
 def events_for(status: str, role: str) -> tuple[CaseEvent, ...]:
     """The events that a person of `role` may set off in a case of `status`, in the order of the table."""

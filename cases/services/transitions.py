@@ -12,7 +12,7 @@ from cases.enums import CaseEvent, CaseStatus
 from cases.exceptions import TransitionError
 from cases.models import Case
 from cases.services.deadlines import start_deadlines, stop_deadlines
-from cases.workflow import TRANSITIONS, events_for
+from cases.workflow import OFFERED_EVENTS, TRANSITIONS, events_for
 from imr.accounts.models import User
 from imr.audit.services import record
 from imr.core import clock
@@ -80,7 +80,8 @@ def _refusal(case: Case, event: CaseEvent, actor: User | None) -> str:
     moment = f"{since:%m/%d/%Y}, {since.strftime('%I:%M %p').lstrip('0')} PT"
     status = case.party_status if actor is not None and actor.is_claims else CaseStatus(case.status).label
     words = f"“{event.label}” is not possible: the case has been “{status}” since {moment}."
-    possible = events_for(case.status, actor.role) if actor is not None else ()
+    allowed = events_for(case.status, actor.role) if actor is not None else ()
+    possible = [step for step in allowed if step in OFFERED_EVENTS]
     if possible:
         words += " Possible now: " + ", ".join(step.label for step in possible) + "."
-    return words + " Reload the page to see the case as it is."
+    return words + " Open the case to see it as it is."

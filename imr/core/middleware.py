@@ -8,7 +8,7 @@ from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 
 from imr.core import context
@@ -20,6 +20,26 @@ SIGNED_IN_AT = "imr_signed_in_at"
 SEEN_AT = "imr_seen_at"
 # Saving `seen` on every request would write the session each time; a minute is exact enough for an idle limit.
 SEEN_STEP_SECONDS = 60
+
+
+class KnownMethodsMiddleware:
+    """Answers methods that no page takes: 405, also for TRACE, which would echo what the browser sent along.
+
+    OPTIONS names the methods without running the page's view. The API answers for itself, TRACE apart.
+    """
+
+    PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        is_api = request.path.startswith("/api/")
+        if request.method == "TRACE" or not (is_api or request.method in self.PAGE_METHODS):
+            return HttpResponseNotAllowed(self.PAGE_METHODS)
+        if request.method == "OPTIONS" and not is_api:
+            return HttpResponse(status=204, headers={"Allow": ", ".join(self.PAGE_METHODS)})
+        return self.get_response(request)
 
 
 class WorkContextMiddleware:
@@ -124,7 +144,12 @@ class DomainErrorMiddleware:
         response = render(
             request,
             "errors/domain.html",
-            {"message": exception.message, "status": exception.status, "fields": exception.fields},
+            {
+                "message": exception.message,
+                "status": exception.status,
+                "fields": exception.fields,
+                "case_id": request.resolver_match.kwargs.get("case_id") if request.resolver_match else None,
+            },
             status=exception.status,
         )
         if exception.status == 503:

@@ -54,7 +54,7 @@ def offer_assignment(*, case_id: int, reviewer_id: int, actor: User) -> Assignme
     if case.status != CaseStatus.READY_FOR_REVIEW:
         raise TransitionError(
             f"The case has been “{CaseStatus(case.status).label}” since {pacific(case.status_changed_at)}; "
-            "only a case that is ready for review can be assigned. Reload to see it."
+            "only a case that is ready for review can be assigned. Open the case to see it."
         )
     # Two cases offered to one reviewer at once must not both take the last place. NO KEY: foreign keys stay free.
     reviewer = Reviewer.objects.select_for_update(of=("self",), no_key=True).get(pk=reviewer_id)
@@ -259,7 +259,8 @@ def _refuse_second_offer(case: Case, actor: User) -> None:
         return
     who = "you" if taken.offered_by_id == actor.pk else "another administrator"
     raise ConflictError(
-        f"This case was assigned at {_moment(taken.offered_at)} by {who}. Reload to see it.", code="already_assigned"
+        f"This case was assigned at {_moment(taken.offered_at)} by {who}. Open the case to see it.",
+        code="already_assigned",
     )
 
 
@@ -269,7 +270,7 @@ def _refuse_ended(assignment: Assignment) -> None:
     when = pacific(assignment.ended_at) if assignment.ended_at else "before"
     raise ConflictError(
         f"This assignment has been “{AssignmentStatus(assignment.status).label}” since {when}. "
-        "Reload to see the case as it is."
+        "Open the case to see it as it is."
     )
 
 

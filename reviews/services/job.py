@@ -15,5 +15,5 @@ def retry_job(*, job_id: int, actor: User) -> None:
     Raises `ConflictError` (409) when it is not a failed one (any more).
     """
     if not jobs.retry(job_id):
-        raise ConflictError("This job is not a failed one any more. Reload the page to see it as it is.")
+        raise ConflictError("This job is not a failed one any more. Open the list of jobs to see it as it is.")
     record(action="job.retry", actor=actor, object_type="job", object_id=job_id)

@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from cases.enums import CaseStatus
+from cases.enums import CaseEvent, CaseStatus
 from cases.models import Case
+from cases.selectors.detail import EVENT_PAGES
+from cases.workflow import OFFERED_EVENTS
 from imr.accounts.models import User
 from imr.audit.models import Event
 from tests.factories.accounts import Cast
@@ -181,7 +183,20 @@ def test_state_skip_is_refused_with_what_is_possible(cast: Cast, client_of: Clie
     case = make_case(CaseStatus.RECEIVED)
     response = client_of(cast.administrator).post(reverse("cases:records-complete", args=[case.pk]), {"reason": ""})
     assert response.status_code == 409
-    assert "Possible now: " in response.content.decode()
+    text = response.content.decode()
+    assert "Possible now: Start eligibility review. Open the case to see it as it is." in text
+
+
+def test_refusal_without_a_form_leads_back_to_the_case(cast: Cast, client_of: ClientOf) -> None:
+    case = make_case(CaseStatus.ELIGIBLE)
+    response = client_of(cast.administrator).post(reverse("cases:case-take", args=[case.pk]))
+    assert response.status_code == 409
+    url = reverse("cases:case-detail", args=[case.pk])
+    assert f'<a class="usa-button" href="{url}">Open the case as it is now</a>' in response.content.decode()
+
+
+def test_every_button_of_the_case_page_is_an_offered_event() -> None:
+    assert set(EVENT_PAGES) < OFFERED_EVENTS < set(CaseEvent)
 
 
 def test_unknown_choice_is_refused_beside_its_field(cast: Cast, client_of: ClientOf) -> None:

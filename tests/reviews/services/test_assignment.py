@@ -42,7 +42,7 @@ def test_offer_keeps_the_screening_and_leaves_the_case_ready(cast: Cast) -> None
 
 def test_second_offer_is_refused_with_the_time_of_the_first(cast: Cast) -> None:
     offer = make_offer(actor=cast.other_administrator)
-    with pytest.raises(ConflictError, match=r"was assigned at \d+:\d\d [AP]M PT by another administrator\. Reload"):
+    with pytest.raises(ConflictError, match=r"was assigned at \d+:\d\d [AP]M PT by another administrator\. Open the"):
         offer_assignment(case_id=offer.case_id, reviewer_id=make_reviewer().pk, actor=cast.administrator)
     with pytest.raises(ConflictError, match="by you"):
         offer_assignment(case_id=offer.case_id, reviewer_id=make_reviewer().pk, actor=cast.other_administrator)

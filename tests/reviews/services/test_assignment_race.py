@@ -50,7 +50,7 @@ def test_two_offers_at_once_give_one_assignment_and_one_sentence(pairs: list[tup
             results = _race(pool, case, pairs)
             (offer,) = [result for result in results if isinstance(result, Assignment)]
             (error,) = [result for result in results if isinstance(result, ConflictError)]
-            assert "by another administrator. Reload to see it." in error.message
+            assert "by another administrator. Open the case to see it." in error.message
             assert Assignment.objects.get(case=case).pk == offer.pk
 
 

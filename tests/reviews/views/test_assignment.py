@@ -113,7 +113,7 @@ def test_offer_from_the_page_and_the_second_tab(cast: Cast, client_of: SignIn) -
     assert answer.status_code == 302
     answer = client_of(cast.other_administrator).post(url, {"reviewer": make_reviewer().pk})
     assert answer.status_code == 409
-    assert "by another administrator. Reload to see it." in answer.content.decode()
+    assert "by another administrator. Open the case to see it." in answer.content.decode()
     assert "Offered, waiting for an answer" in answer.content.decode()
     assert Assignment.objects.filter(case=case).count() == 1
 
