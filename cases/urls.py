@@ -39,9 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:case_id>/application/items/<int:item_id>/remove/", filing_items.item_remove, name="filing-item-remove"),
     path("<int:case_id>/application/items/<int:item_id>/move/", filing_items.item_move, name="filing-item-move"),
     path("<int:case_id>/application/documents/", filing_documents.documents, name="filing-documents"),
-    path(
-        "<int:case_id>/application/documents/<int:document_id>/", filing_documents.document, name="filing-document"
-    ),
+    path("<int:case_id>/application/documents/<int:document_id>/", filing_documents.document, name="filing-document"),
     path(
         "<int:case_id>/application/documents/<int:document_id>/remove/",
         filing_documents.document_remove,

@@ -22,6 +22,8 @@ class Entry:
     url_name: str
     action: Action
     scopes: frozenset[Scope] = frozenset(Scope)
+    # Names of the pages that belong to it wherever they lie, by how they begin.
+    pages: str = ""
 
     def is_for(self, user: User) -> bool:
         """Whether the line is in this person's menu."""
@@ -33,7 +35,7 @@ MENU: Final[Sequence[Entry]] = (
     Entry("My cases", "cases:case-list", Action.CASE_LIST, frozenset({Scope.ORGANIZATION})),
     Entry("Intake queue", "cases:intake-queue", Action.CASE_SCREEN),
     Entry("Cases", "cases:case-list", Action.CASE_LIST, frozenset({Scope.ANY})),
-    Entry("File an application", "cases:filing-start", Action.CASE_CREATE),
+    Entry("File an application", "cases:filing-start", Action.CASE_CREATE, pages="cases:filing-"),
     Entry("Assignments", "reviews:assignment-queue", Action.ASSIGNMENT_MAKE),
     Entry("Quality check", "reviews:quality-queue", Action.QUALITY_PASS),
     Entry("Letters", "reviews:letter-queue", Action.LETTER_RELEASE),
@@ -82,11 +84,13 @@ class Frame:
         user = getattr(self._request, "user", None)
         if not isinstance(user, User):
             return []
-        found = [(entry.label, url_or_empty(entry.url_name)) for entry in MENU if entry.is_for(user)]
-        present = [(label, url) for label, url in found if url]
+        mine = [entry for entry in MENU if entry.is_for(user)]
+        present = [(entry.label, url) for entry in mine if (url := url_or_empty(entry.url_name))]
         path = self._request.path
         # The longest address that the page lies under is the section it belongs to.
         under = max((url for _, url in present if url != "/" and path.startswith(url)), key=len, default="")
+        page = getattr(self._request.resolver_match, "view_name", "")
+        under = next((url_or_empty(one.url_name) for one in mine if one.pages and page.startswith(one.pages)), under)
         return [Link(label, url, "page" if url == path else "true" if url == under else "") for label, url in present]
 
     @cached_property

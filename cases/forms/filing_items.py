@@ -254,12 +254,15 @@ class SubmitForm(forms.Form):
     attested_name = NameField(
         label="Your full name",
         max_length=150,
-        help_text="Typed as your signature. Example: Ines Kovac",
+        help_text="Typed as your signature, as it stands in your account. Example: Ines Kovac",
         error_messages={"required": "Type your full name."},
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, to_confirm: list[Finding]) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, to_confirm: list[Finding], account_name: str = ""
+    ) -> None:
         super().__init__(data)
+        self.account_name = account_name
         codes: dict[str, Finding] = {finding.code: finding for finding in to_confirm}
         ticks: dict[str, forms.Field] = {
             f"confirm_{code}": forms.BooleanField(
@@ -270,6 +273,13 @@ class SubmitForm(forms.Form):
             for code, finding in codes.items()
         }
         self.fields = {**ticks, **self.fields}
+
+    def clean_attested_name(self) -> str:
+        """The attestation is of the person who is signed in, in whatever capitals."""
+        name = str(self.cleaned_data["attested_name"])
+        if self.account_name and name.casefold().split() != self.account_name.casefold().split():
+            raise forms.ValidationError(f"Type your name as it stands in your account: {self.account_name}.")
+        return name
 
     def confirmed(self) -> list[str]:
         """The codes that were ticked."""

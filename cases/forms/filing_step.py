@@ -1,6 +1,6 @@
 """What every step of the application has in common as a form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -64,6 +64,11 @@ class StepForm(forms.Form):
         if typed is not None and data is None:
             # A box that was not ticked sends nothing, so what is not there is empty.
             self.initial = {**dict.fromkeys(stored, ""), **typed}
+
+    def __iter__(self) -> Iterator[forms.BoundField]:
+        """The fields in the order of the page, so that what is wrong is listed in that order too."""
+        shown = [name for group in self.groups for row in group.rows for name in row]
+        yield from (self[name] for name in dict.fromkeys((*shown, *self.fields)))
 
     def bound_groups(self) -> list[BoundGroup]:
         """The groups of the page."""

@@ -28,6 +28,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+TYPED_WORDS = "You typed something here that is not saved as an answer yet. Open the step and continue."
 STOPS = frozenset({Severity.MISSING, Severity.ERROR})
 
 
@@ -344,10 +345,7 @@ def _not_after_today(step: DraftStep, name: str, words: str, day: date | None, t
 
 
 def _typed(facts: ApplicationFacts) -> list[Finding]:
-    return [
-        _missing(step, "", "You typed something here that is not saved as an answer yet. Open the step and continue.")
-        for step in facts.typed
-    ]
+    return [_missing(step, "", TYPED_WORDS) for step in facts.typed]
 
 
 def _missing_answers(facts: ApplicationFacts) -> list[Finding]:

@@ -30,6 +30,7 @@ TAKES_DOCUMENTS: Final = frozenset(
 )
 
 _CASE_NUMBER = re.compile(r"(?<![A-Z0-9])CM\d{2}-\d{7,8}(?!\d)", re.IGNORECASE)
+_PLAIN_SIGNS = frozenset("-_.,()")
 _SUFFIX = re.compile(r"\.pdf$", re.IGNORECASE)
 
 
@@ -52,6 +53,16 @@ def safe_file_name(name: str) -> str:
     if dot and len(suffix) <= 10:
         return f"{stem[: MAX_NAME - len(suffix) - 1]}.{suffix}"
     return kept[:MAX_NAME]
+
+
+def download_name(name: str) -> str:
+    """`name` for the file a browser saves: letters, digits and plain signs, and `.pdf` at its end.
+
+    What is served is always a PDF, so that a name such as `invoice.pdf.exe` may not make anything else of it.
+    """
+    stem = _SUFFIX.sub("", safe_file_name(name))
+    kept = "".join(one if unicodedata.category(one)[0] in "LMN" or one in _PLAIN_SIGNS else " " for one in stem)
+    return (" ".join(kept.split()).strip(" .-")[: MAX_NAME - len(".pdf")] or "document") + ".pdf"
 
 
 def title_from_name(name: str) -> str:

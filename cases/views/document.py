@@ -9,6 +9,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from cases.models import Document
+from cases.rules.documents import download_name
 from cases.selectors.case import visible_to
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
@@ -56,7 +57,8 @@ def document_response(document: Document, *, inline: bool) -> FileResponse:
     )
     response["Content-Length"] = str(document.size)
     response["Content-Disposition"] = (
-        content_disposition_header(as_attachment=not inline, filename=document.original_name) or "attachment"
+        content_disposition_header(as_attachment=not inline, filename=download_name(document.original_name))
+        or "attachment"
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store"

@@ -51,7 +51,9 @@ def documents(request: AuthenticatedRequest, draft: Draft) -> HttpResponseBase:
     if request.headers.get("Accept") == "application/json":
         return _for_script(request, draft, form, answers)
     for answer in answers:
-        if answer.is_on_file:
+        if not answer.is_new:
+            messages.warning(request, f"{answer.name}: {answer.words} Nothing was added.")
+        elif answer.is_on_file:
             messages.success(request, f"{answer.name}: {answer.words}")
         else:
             form.add_error("file", f"{answer.name}: {answer.words}")
@@ -107,12 +109,13 @@ def _for_script(request: AuthenticatedRequest, draft: Draft, form: UploadForm, a
         words = " ".join(str(message) for lines in form.errors.values() for message in lines)
         return JsonResponse({"ok": False, "code": "form", "message": words}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     answer = refused or answers[0]
+    context = _context(draft, form) | {"known": [one for one in answers if not one.is_new]}
     return JsonResponse(
         {
             "ok": answer.is_on_file,
             "code": answer.code,
             "message": answer.words,
-            "list": render_to_string("cases/filing/_documents.html", _context(draft, form), request=request),
+            "list": render_to_string("cases/filing/_documents.html", context, request=request),
         },
         status=answer.status,
     )

@@ -13,7 +13,7 @@ from cases.enums import DraftStep
 from cases.exceptions import StaleVersionError
 from cases.forms.filing_items import ItemForm
 from cases.models import Application, Case, DisputedItem
-from cases.rules.application import MAX_ITEMS
+from cases.rules.application import MAX_ITEMS, TYPED_WORDS
 from cases.selectors.draft import Draft, draft_findings, item_step_key, read_draft
 from cases.services.draft import discard_typed, keep_typed
 from cases.services.item import add_item, edit_item, move_item, remove_item
@@ -39,7 +39,11 @@ from imr.core.errors import DomainError
 def items(request: AuthenticatedRequest, draft: Draft) -> HttpResponseBase:
     """The list of items, each with its ways to change it."""
     record_view(request, draft, step=DraftStep.ITEMS.value)
-    findings = [one for one in draft_findings(draft, today=clock.today()) if one.step == DraftStep.ITEMS]
+    findings = [
+        one
+        for one in draft_findings(draft, today=clock.today())
+        if one.step == DraftStep.ITEMS and one.message != TYPED_WORDS
+    ]
     return render(
         request,
         "cases/filing/items.html",

@@ -39,10 +39,11 @@ def check(request: AuthenticatedRequest, case_id: int) -> HttpResponseBase:
 @on_draft
 def _check(request: AuthenticatedRequest, draft: Draft) -> HttpResponseBase:
     findings = draft_findings(draft, today=clock.today())
+    name = request.user.full_name
     if request.method == "GET":
         record_view(request, draft, step="check")
-        return _page(request, draft, findings, SubmitForm(to_confirm=to_confirm(findings)))
-    form = SubmitForm(request.POST, to_confirm=to_confirm(findings))
+        return _page(request, draft, findings, SubmitForm(to_confirm=to_confirm(findings), account_name=name))
+    form = SubmitForm(request.POST, to_confirm=to_confirm(findings), account_name=name)
     if not form.is_valid() or stopping(findings):
         return _page(request, draft, findings, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
@@ -57,7 +58,7 @@ def _check(request: AuthenticatedRequest, draft: Draft) -> HttpResponseBase:
         # Everything is read again, so that what is shown is what would be submitted now.
         draft = read_draft(draft.case)
         findings = draft_findings(draft, today=clock.today())
-        form = SubmitForm(request.POST, to_confirm=to_confirm(findings))
+        form = SubmitForm(request.POST, to_confirm=to_confirm(findings), account_name=name)
         return _page(request, draft, findings, form, status=HTTPStatus(error.status), conflict=error.message)
     return redirect("cases:filing-receipt", case_id=draft.case.pk)
 
@@ -139,6 +140,7 @@ def _page(
         "form": form,
         "sections": [(section, _change_url(case_id, section)) for section in application_sections(draft)],
         "missing": _by_step(case_id, stopping(findings)),
+        "to_accept": _by_step(case_id, to_confirm(findings)),
         "warnings": [one for one in findings if one.severity == Severity.WARNING],
         "conflict": conflict,
     }

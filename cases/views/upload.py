@@ -22,6 +22,7 @@ class Answer:
     name: str
     words: str
     is_on_file: bool
+    is_new: bool = True
     status: int = 200
     code: str = ""
 
@@ -58,7 +59,7 @@ def _take(request: AuthenticatedRequest, case_id: int, file: "UploadedFile[Any]"
     except DomainError as error:
         return Answer(name, error.message, is_on_file=False, status=error.status, code=error.code)
     if not added.is_new:
-        return Answer(name, f"This file is already on file as “{added.document.title}”.", is_on_file=True)
+        return Answer(name, f"This file is already on file as “{added.document.title}”.", is_on_file=True, is_new=False)
     return Answer(name, _noted(added.document), is_on_file=True)
 
 

@@ -57,7 +57,8 @@ def test_whole_application_is_filed_without_a_script(cast: Cast, client_of: Clie
     assert "Not ready" not in shown
     assert SEED_ITEM in shown
 
-    answer = client.post(check, {"version": version(case), "is_attested": "on", "attested_name": "Ines Kovac"})
+    attested = {"is_attested": "on", "attested_name": cast.claims.full_name.upper()}
+    answer = client.post(check, {"version": version(case), **attested})
 
     assert answer["Location"] == at("filing-receipt", case.pk)
     case.refresh_from_db()
@@ -67,7 +68,7 @@ def test_whole_application_is_filed_without_a_script(cast: Cast, client_of: Clie
     assert "being prepared" in receipt
     assert all(document.sha256 in receipt for document in Document.objects.filter(case=case))
     # The same button again, and the old pages, lead to the receipt.
-    again = client.post(check, {"version": "1", "is_attested": "on", "attested_name": "Ines Kovac"})
+    again = client.post(check, {"version": "1", **attested})
     assert again["Location"] == at("filing-receipt", case.pk)
     assert client.get(at("filing-tasks", case.pk))["Location"] == at("filing-receipt", case.pk)
     assert client.post(at("filing-step", case.pk, "claim"), {"version": "1"}).status_code == 409
@@ -168,12 +169,12 @@ def test_missing_papers_need_their_tick(cast: Cast, client_of: ClientOf) -> None
     client, case = client_of(cast.claims), make_draft(cast.claims)
     Document.objects.filter(case=case, kind=DocumentKind.UR_DECISION).delete()
     check = at("filing-check", case.pk)
-    given = {"version": version(case), "is_attested": "on", "attested_name": "Ines Kovac"}
+    given = {"version": version(case), "is_attested": "on", "attested_name": cast.claims.full_name.upper()}
 
     refused = client.post(check, given)
     assert refused.status_code == 422
     assert "INE-UR" in refused.content.decode()
-    assert 'value="Ines Kovac"' in refused.content.decode()
+    assert f'value="{cast.claims.full_name.upper()}"' in refused.content.decode()
     assert client.post(check, {**given, "confirm_INE-UR": "on"}).status_code == 302
 
     assert FilingReceipt.objects.get(case=case).manifest["notes"][0].startswith("INE-UR")
@@ -340,3 +341,79 @@ def test_upload_cut_off_leaves_nothing(cast: Cast, client_of: ClientOf) -> None:
 
     assert answer.status_code == 422
     assert not Document.objects.filter(case=case).exists()
+
+
+def test_attestation_is_in_the_name_of_the_account(cast: Cast, client_of: ClientOf) -> None:
+    client, case = client_of(cast.claims), make_draft(cast.claims)
+    given = {"version": version(case), "is_attested": "on", "attested_name": "Somebody Else"}
+
+    refused = client.post(at("filing-check", case.pk), given)
+
+    assert refused.status_code == 422
+    assert f"as it stands in your account: {cast.claims.full_name}." in refused.content.decode()
+    case.refresh_from_db()
+    assert case.status == CaseStatus.DRAFT
+
+
+def test_check_lists_missing_papers_at_its_top(cast: Cast, client_of: ClientOf) -> None:
+    client, case = client_of(cast.claims), make_draft(cast.claims)
+    Document.objects.filter(case=case).delete()
+    Application.objects.filter(case=case).update(claim_number="")
+
+    shown = client.get(at("filing-check", case.pk)).content.decode()
+
+    top, rest = shown.split('<section class="answers">', 1)
+    assert "The UR decision letter is not attached." in top
+    assert "The signed form is not attached." in top
+    assert "can be added, or accepted with a tick" in rest
+
+
+def test_same_file_again_is_named_as_on_file(cast: Cast, client_of: ClientOf) -> None:
+    client, case = client_of(cast.claims), make_draft(cast.claims, is_complete=False)
+    documents = at("filing-documents", case.pk)
+    client.post(documents, {"kind": "other", "file": pdf("first.pdf", "7")})
+    words = "second.pdf: This file is already on file as “first”. Nothing was added."
+
+    plain = client.post(documents, {"kind": "other", "file": pdf("second.pdf", "7")}, follow=True).content.decode()
+    assert words in plain
+    assert "usa-alert--warning" in plain
+    script = client.post(
+        documents, {"kind": "other", "file": pdf("second.pdf", "7")}, headers={"Accept": "application/json"}
+    )
+    assert words in json.loads(script.content)["list"]
+    assert Document.objects.filter(case=case).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "saved"),
+    [
+        ("a.pdf.exe", "a.pdf.exe.pdf"),
+        ("invoice\u202fdp.exe", "invoice dp.exe.pdf"),
+        ('\U0001f600".pdf', "document.pdf"),
+    ],
+)
+def test_download_is_named_as_a_pdf(cast: Cast, client_of: ClientOf, name: str, saved: str) -> None:
+    """B45, B62."""
+    case = make_case(user=cast.claims)
+    document = case.documents.first()
+    assert document is not None
+    Document.objects.filter(pk=document.pk).update(original_name=name)
+
+    answer = client_of(cast.claims).get(at("document-download", case.pk, document.pk))
+
+    answer.close()
+    assert answer["Content-Disposition"] == f'attachment; filename="{saved}"'
+
+
+def test_error_summary_follows_the_page_and_typed_words_do_not_point_at_themselves(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    client, case = client_of(cast.claims), make_draft(cast.claims)
+    claim = at("filing-step", case.pk, "claim")
+    page = client.post(claim, {"version": version(case), "wcis_number": "x" * 60, "employer_zip_code": "1"}).content
+    summary = page.decode().split("data-error-summary", 1)[1].split("<form", 1)[0]
+    places = [summary.index(f"#id_{name}") for name in ("claim_number", "employer_zip_code", "wcis_number")]
+    assert places == sorted(places)
+    client.post(at("filing-item-add-save", case.pk), {"version": version(case), "description": "Half"})
+    assert "Open the step" not in client.get(at("filing-items", case.pk)).content.decode()
+    assert 'aria-current="true">File an application' in client.get(claim).content.decode()

@@ -70,3 +70,12 @@ def test_damaged_forwarded_address_does_not_break_the_record(db: None) -> None:
         )
     assert response.status_code == 422
     assert Event.objects.get(action="sign_in_failed").address is None
+
+
+def test_methods_that_no_page_takes_are_refused(db: None) -> None:  # B37
+    client = Client()
+    for path in ("/sign-in/", "/nothing-here/", "/api/v1/cases/"):
+        assert client.trace(path).status_code == 405
+    assert client.put("/sign-in/").status_code == client.delete("/sign-in/").status_code == 405
+    options = client.options("/sign-in/")
+    assert (options.status_code, options["Allow"], options.content) == (204, "GET, HEAD, POST, OPTIONS", b"")
