@@ -104,6 +104,21 @@ class AcceptForm(forms.Form):
         """The five questions, in the order of the law."""
         return [self[f"{_RELATION_PREFIX}{relation.value}"] for relation in ConflictRelation]
 
+    @property
+    def conflicts_found(self) -> list[str]:
+        """With whom an affiliation was declared, in words."""
+        return [
+            _SHORT[relation]
+            for relation in ConflictRelation
+            if self.cleaned_data[f"{_RELATION_PREFIX}{relation.value}"] == "yes"
+        ]
+
+    @property
+    def stands_against(self) -> bool:
+        """Whether these answers decline the case."""
+        answers = self.answers()
+        return bool(answers["conflicts"]) or not (answers["is_qualified"] and answers["is_in_active_practice"])
+
     def answers(self) -> dict[str, Any]:
         """What was attested, as the service takes it."""
         data = self.cleaned_data

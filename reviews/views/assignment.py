@@ -124,18 +124,28 @@ def assignment_recall(request: AuthenticatedRequest, pk: int) -> HttpResponseBas
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Action.ASSIGNMENT_ANSWER)
 def assignment_offer(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
-    """What the reviewer may know before accepting; the answer accepts, or declines where it must."""
+    """What the reviewer may know before accepting; the answer accepts, or declines where it must.
+
+    An answer that declines for good is asked about once more.
+    """
     assignment = _own(request, pk)
     if assignment.status == AssignmentStatus.ACCEPTED:
         return redirect("reviews:workspace", pk)
-    accepting = request.method == "POST" and request.POST.get("answer") != "decline"
+    answer = request.POST.get("answer", "")
+    accepting = request.method == "POST" and answer != "decline"
     form = AcceptForm(request.POST if accepting else None)
     decline = DeclineForm(request.POST if request.method == "POST" and not accepting else None)
     status = 200
     if request.method == "POST":
         status = 422
         asked = form if accepting else decline
-        if asked.is_valid():
+        if answer == "back" and form.is_valid():
+            status = 200
+        elif accepting and form.is_valid() and form.stands_against and request.POST.get("confirmed") != "yes":
+            return render(
+                request, "reviews/assignment/offer_confirm.html", {"assignment": assignment, "form": form}, status=200
+            )
+        elif asked.is_valid():
             try:
                 ended = (
                     service.accept_assignment(assignment_id=pk, actor=request.user, **form.answers())

@@ -45,14 +45,14 @@ def test_case_is_offered_and_accepted_by_keyboard(
     page.context.clear_cookies()
     sign_in(reviewer.user)
     page.goto(live_server.url + reverse("reviews:assignment-offer", args=[offer.pk]))
-    page.get_by_role("button", name="Attest and answer").press("Enter")
+    page.get_by_role("button", name="Attest and accept").press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("Say whether you have an affiliation with the maker.")
     axe(page)
     no_sideways_scroll(page)
-    for group in page.locator("form").filter(has_text="Attest and answer").locator("fieldset").all():
+    for group in page.locator("form").filter(has_text="Attest and accept").locator("fieldset").all():
         is_qualification = "Are you" in group.inner_text() or "Have you been" in group.inner_text()
         group.get_by_label("Yes" if is_qualification else "No").press("Space")
-    page.get_by_role("button", name="Attest and answer").press("Enter")
+    page.get_by_role("button", name="Attest and accept").press("Enter")
     page.wait_for_url(f"**{reverse('reviews:workspace', args=[offer.pk])}")
     offer.refresh_from_db()
     assert offer.status == AssignmentStatus.ACCEPTED

@@ -137,6 +137,8 @@ def test_published_case_goes_from_filing_to_the_downloaded_letter(hand: Hand, wo
     )
     make_reviewer(cast.other_reviewer, specialties=("Dermatology",), verified=False)
 
+    cast.claims.full_name = "Ines Kovac"
+    cast.claims.save()
     hand.enter(cast.claims)
     number = _file(hand, tmp_path)
     hand.enter(cast.administrator)
@@ -267,10 +269,10 @@ def _decide(hand: Hand, number: str) -> None:
     hand.look("worklist")
     hand.link("Accept or decline", exact=False)
     hand.arrive(f"{number} is offered to you", "offer")
-    for group in page.locator("form").filter(has_text="Attest and answer").locator("fieldset").all():
+    for group in page.locator("form").filter(has_text="Attest and accept").locator("fieldset").all():
         qualification = re.search("Are you|Have you been", group.inner_text())
         hand.click(group.locator("label").filter(has_text="Yes" if qualification else "No"))
-    hand.button("Attest and answer")
+    hand.button("Attest and accept")
     hand.arrive(number, "workspace")
 
     records = page.locator("#documents li")

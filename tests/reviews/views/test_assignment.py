@@ -195,10 +195,24 @@ def test_accepting_opens_the_workspace_and_a_conflict_declines(client_of: SignIn
     answer = client_of(offer.reviewer.user).post(reverse("reviews:assignment-offer", args=[offer.pk]), NO_CONFLICT)
     assert answer.headers["Location"] == reverse("reviews:workspace", args=[offer.pk])
     assert Case.objects.get(pk=offer.case_id).status == CaseStatus.IN_REVIEW
-    answer = client_of(conflicted.reviewer.user).post(
-        reverse("reviews:assignment-offer", args=[conflicted.pk]),
-        {**NO_CONFLICT, "conflict_maker": "yes", "note": "Consultant of the maker"},
-    )
+    client, url = client_of(conflicted.reviewer.user), reverse("reviews:assignment-offer", args=[conflicted.pk])
+    given = {**NO_CONFLICT, "conflict_maker": "yes", "note": "Consultant of the maker"}
+    asked = client.post(url, given)
+    text = asked.content.decode()
+    assert asked.status_code == 200
+    assert "<li>the maker</li>" in text
+    assert "Decline because of the conflict" in text
+    assert '<input type="hidden" name="conflict_maker" value="yes"' in text
+    conflicted.refresh_from_db()
+    assert conflicted.status == AssignmentStatus.OFFERED
+    back = client.post(url, {**given, "answer": "back", "confirmed": "yes"})
+    assert back.status_code == 200
+    assert "Consultant of the maker</textarea>" in back.content.decode()
+    conflicted.refresh_from_db()
+    assert conflicted.status == AssignmentStatus.OFFERED
+    unqualified = client.post(url, {**NO_CONFLICT, "is_qualified": "no"}).content.decode()
+    assert "Decline because of my qualification" in unqualified
+    answer = client.post(url, {**given, "confirmed": "yes"})
     assert answer.headers["Location"] == reverse("reviews:worklist")
     conflicted.refresh_from_db()
     assert (conflicted.status, conflicted.decline_reason) == (AssignmentStatus.DECLINED, "conflict")
