@@ -23,9 +23,9 @@ SEEN_STEP_SECONDS = 60
 
 
 class KnownMethodsMiddleware:
-    """Answers methods that no page takes: 405, also for TRACE, which would echo what the browser sent along.
+    """Answers methods that no page takes with 405, and OPTIONS without running the page's view.
 
-    OPTIONS names the methods without running the page's view. The API answers for itself, TRACE apart.
+    The API says for itself which methods an address takes.
     """
 
     PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -34,10 +34,11 @@ class KnownMethodsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        is_api = request.path.startswith("/api/")
-        if request.method == "TRACE" or not (is_api or request.method in self.PAGE_METHODS):
+        if request.path.startswith("/api/"):
+            return self.get_response(request)
+        if request.method not in self.PAGE_METHODS:
             return HttpResponseNotAllowed(self.PAGE_METHODS)
-        if request.method == "OPTIONS" and not is_api:
+        if request.method == "OPTIONS":
             return HttpResponse(status=204, headers={"Allow": ", ".join(self.PAGE_METHODS)})
         return self.get_response(request)
 

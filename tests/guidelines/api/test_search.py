@@ -1,7 +1,11 @@
 """Search in the catalog over the programs' interface."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qsl
 
+from django.conf import settings
 from django.test import Client
 
 from imr.accounts.models import User
@@ -20,6 +24,13 @@ def test_search_finds_citable_places(cast: Cast, client_of: Callable[[User], Cli
     assert all(row["in_force_from"] <= "2012-06-01" for row in mtus)
     assert client_of(cast.reviewer).get("/api/v1/guidelines/?q=pain").status_code == 200
     assert client_of(cast.operator).get("/api/v1/guidelines/?q=pain").status_code == 403
+
+
+def test_search_of_the_manual_finds_something(cast: Cast) -> None:
+    manual = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text(encoding="utf-8")
+    example = re.search(r"`/(guidelines/)\?([^`]+)`", manual)
+    assert example is not None
+    assert make_program(cast.manager).get(example[1], **dict(parse_qsl(example[2]))).json()["results"]
 
 
 def test_search_says_what_it_cannot_read(cast: Cast) -> None:
