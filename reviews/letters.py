@@ -47,7 +47,7 @@ class TextPiece:
 
 @dataclass(frozen=True, slots=True)
 class GuidelineBlock:
-    """What one side rested its decision on. `text` holds the citations as printed; it is empty for `none`.
+    """What one side based its decision on. `text` holds the citations as printed; it is empty for `none`.
 
     `basis` is None only in a draft, while the question is open.
     """
@@ -60,9 +60,9 @@ class GuidelineBlock:
     def lead(self) -> str:
         """The fixed sentence before the citations; empty when the MTUS is cited."""
         if self.basis == GuidelineBasis.NONE:
-            return f"{SUBJECTS[self.side]} cited no guideline or other medical evidence for its decision."
+            return f"{SUBJECTS[self.side]} did not base the decision on any guideline or other medical evidence."
         if self.basis == GuidelineBasis.NON_MTUS:
-            return f"{SUBJECTS[self.side]} rested its decision on sources outside of the MTUS."
+            return f"{SUBJECTS[self.side]} did not base the decision on the MTUS but on other sources."
         return ""
 
     @property
@@ -318,8 +318,9 @@ def printed_citations(*, basis: str, mtus: Iterable[str] = (), others: Iterable[
     """The citations of one side in the letter's grammar; empty for a basis of `none`.
 
     At most one sentence for the MTUS and then one for other sources; `mtus` and `others` are their clauses. `text`
-    is what was written beside them: with the grammar's own words in it, it is printed as it is; otherwise it joins
-    the sentence of its basis (for `both` without an MTUS clause, its first line joins the MTUS).
+    is what was written beside them: with the grammar's own words in it, it is printed as it is; beside clauses of its
+    basis it is a sentence of its own; without any it makes the sentence of its basis (for `both` without an MTUS
+    clause, its first line makes the MTUS one).
     """
     if basis == GuidelineBasis.NONE:
         return ""
@@ -328,6 +329,8 @@ def printed_citations(*, basis: str, mtus: Iterable[str] = (), others: Iterable[
     after = ""
     if _GRAMMAR_START.search(text):
         after = text
+    elif text and (schedule if basis == GuidelineBasis.MTUS else outside):
+        after = _sentence(_open_end(text))
     elif text and basis == GuidelineBasis.MTUS:
         schedule.append(text)
     elif text and basis == GuidelineBasis.BOTH and not schedule:
@@ -368,9 +371,8 @@ def _open_end(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """With a full stop; after an address a blank comes first, so that the stop does not become part of it."""
-    last = text.rsplit(maxsplit=1)[-1]
-    return f"{text} ." if _LINK.fullmatch(last) else f"{text}."
+    """With a full stop; a link ends before it, so that the stop is no part of the address."""
+    return f"{text}."
 
 
 def _item_to_data(item: LetterItem) -> dict[str, Any]:

@@ -131,5 +131,6 @@ class Letter(models.Model):
 
     @property
     def file_name(self) -> str:
-        """How a download is called; the case must be loaded."""
-        return f"{self.case.number}_final-determination.pdf"
+        """How a download is called, a void letter never as the valid one; the case must be loaded."""
+        void = "" if self.superseded_at is None else "_void"
+        return f"{self.case.number}_final-determination{void}.pdf"

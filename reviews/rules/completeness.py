@@ -213,7 +213,7 @@ def check_evidence(item: ItemDraft) -> list[Gap]:
         return [
             Gap(
                 "nothing_cited",
-                f"Item {item.position}: the letter will say that you cited no guideline or evidence.",
+                f"Item {item.position}: the letter will say that the decision is based on no guideline or evidence.",
                 item.place("reviewer_basis"),
                 law,
                 needs_confirmation=True,

@@ -152,6 +152,14 @@ def test_item_text_keeps_the_words_of_the_request() -> None:
         ({"basis": "mtus", "text": "Knee Complaints 2004."}, "Decision based on MTUS Knee Complaints 2004."),
         ({"basis": "non_mtus", "text": "ACOEM"}, "Decision based on Non-MTUS Citation ACOEM."),
         (
+            {"basis": "mtus", "mtus": ["A 2004"], "text": "See the table on page 3."},
+            "Decision based on MTUS A 2004. See the table on page 3.",
+        ),
+        (
+            {"basis": "both", "mtus": ["A 2004"], "others": ["ODG"], "text": "The trial was small"},
+            "Decision based on MTUS A 2004. Decision based on Non-MTUS Citation ODG. The trial was small.",
+        ),
+        (
             {"basis": "both", "mtus": ["A 2004"], "others": ["ODG, Low Back Chapter"]},
             "Decision based on MTUS A 2004. Decision based on Non-MTUS Citation ODG, Low Back Chapter.",
         ),
@@ -165,7 +173,7 @@ def test_item_text_keeps_the_words_of_the_request() -> None:
         ),
         (
             {"basis": "non_mtus", "text": "ODG https://example.org/a"},
-            "Decision based on Non-MTUS Citation ODG https://example.org/a .",
+            "Decision based on Non-MTUS Citation ODG https://example.org/a.",
         ),
     ],
 )
@@ -178,8 +186,11 @@ def test_lead_sentence_says_where_nothing_or_nothing_of_the_schedule_was_cited()
         (CitationSide.CLAIMS_ADMINISTRATOR, "The Claims Administrator"),
         (CitationSide.REVIEWER, "The Expert Reviewer"),
     ):
-        assert GuidelineBlock(side, GuidelineBasis.NONE).printed.startswith(f"{subject} cited no guideline")
-        assert GuidelineBlock(side, GuidelineBasis.NON_MTUS, "X.").printed.startswith(f"{subject} rested its decision")
+        assert GuidelineBlock(side, GuidelineBasis.NONE).printed.startswith(
+            f"{subject} did not base the decision on any "
+        )
+        lead = f"{subject} did not base the decision on the MTUS but on other sources."
+        assert GuidelineBlock(side, GuidelineBasis.NON_MTUS, "X.").printed == f"{lead} X."
         assert GuidelineBlock(side, GuidelineBasis.MTUS, "X.").printed == "X."
         assert GuidelineBlock(side, GuidelineBasis.BOTH, "X.").printed == "X."
 

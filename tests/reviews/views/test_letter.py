@@ -239,6 +239,9 @@ def test_quality_check_passes_and_returns(client_of: ClientOf) -> None:
     assert director.post(page, {"reason": "The year of the guideline is wrong."}).status_code == 302
     assert Case.objects.get(pk=returned.case.pk).status == CaseStatus.IN_REVIEW
     assert director.post(page, {"reason": "Again."}).status_code == 409
+    void = director.get(reverse("reviews:letter-download", args=[letters[1].pk]))
+    assert void["Content-Disposition"].endswith(f'"{returned.case.number}_final-determination_void.pdf"')
+    assert _bytes(void)
     assert client_of(make_user(Role.ADMINISTRATOR)).get(page).status_code == 403
 
 
