@@ -6,15 +6,11 @@ from typing import Any
 from django import forms
 
 from imr.audit.selectors.event import EventFilter, actions_on_record
+from imr.audit.words import action_words
 from imr.core import clock
 from imr.core.forms import CleanCharField, PacificDateField
 
 FIRST_DAY = date(2013, 1, 1)
-
-
-def action_words(action: str) -> str:
-    """`sign_in_failed` as people read it."""
-    return action.replace("_", " ").replace(".", ": ").capitalize()
 
 
 class EventFilterForm(forms.Form):

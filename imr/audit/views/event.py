@@ -6,9 +6,10 @@ from django.views.decorators.http import require_safe
 
 from imr.accounts.enums import Action, Role
 from imr.accounts.permissions import AuthenticatedRequest, requires, shown_name
-from imr.audit.forms.event import EventFilterForm, action_words
+from imr.audit.forms.event import EventFilterForm
 from imr.audit.selectors.event import case_numbers, events_found
 from imr.audit.services import record
+from imr.audit.words import action_words
 from imr.core.paging import keyset_page
 
 
