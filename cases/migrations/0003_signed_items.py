@@ -6,22 +6,54 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_receipt_trigger'),
+        ("cases", "0002_receipt_trigger"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='disputeditem',
-            trigger=pgtrigger.compiler.Trigger(name='signed_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" = \'decided\')', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='38328ec01b0c27462ad1f467f08ad436f5036537', operation='DELETE', pgid='pgtrigger_signed_stays_4578c', table='cases_disputeditem', when='BEFORE')),
+            model_name="disputeditem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="signed_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.\"status\" = 'decided')",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="38328ec01b0c27462ad1f467f08ad436f5036537",
+                    operation="DELETE",
+                    pgid="pgtrigger_signed_stays_4578c",
+                    table="cases_disputeditem",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='disputeditem',
-            trigger=pgtrigger.compiler.Trigger(name='signed_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" = \'decided\' AND (OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."category_id" IS DISTINCT FROM (NEW."category_id") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."quantity" IS DISTINCT FROM (NEW."quantity") OR OLD."frequency" IS DISTINCT FROM (NEW."frequency") OR OLD."duration" IS DISTINCT FROM (NEW."duration") OR OLD."is_retrospective" IS DISTINCT FROM (NEW."is_retrospective") OR OLD."service_date" IS DISTINCT FROM (NEW."service_date") OR OLD."is_associated_service" IS DISTINCT FROM (NEW."is_associated_service") OR OLD."ur_outcome" IS DISTINCT FROM (NEW."ur_outcome") OR OLD."authorized" IS DISTINCT FROM (NEW."authorized") OR OLD."remaining" IS DISTINCT FROM (NEW."remaining") OR OLD."claims_guideline_basis" IS DISTINCT FROM (NEW."claims_guideline_basis") OR OLD."claims_guideline_text" IS DISTINCT FROM (NEW."claims_guideline_text") OR OLD."eligibility" IS DISTINCT FROM (NEW."eligibility") OR OLD."ineligibility_reason" IS DISTINCT FROM (NEW."ineligibility_reason") OR OLD."ineligibility_note" IS DISTINCT FROM (NEW."ineligibility_note") OR (NEW."status" = \'decided\' AND OLD."outcome" IS DISTINCT FROM (NEW."outcome"))))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='16cde25bea228866735c576fc4b26d1c3d66122a', operation='UPDATE', pgid='pgtrigger_signed_frozen_0e9c5', table='cases_disputeditem', when='BEFORE')),
+            model_name="disputeditem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="signed_frozen",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."status" = \'decided\' AND (OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."category_id" IS DISTINCT FROM (NEW."category_id") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."quantity" IS DISTINCT FROM (NEW."quantity") OR OLD."frequency" IS DISTINCT FROM (NEW."frequency") OR OLD."duration" IS DISTINCT FROM (NEW."duration") OR OLD."is_retrospective" IS DISTINCT FROM (NEW."is_retrospective") OR OLD."service_date" IS DISTINCT FROM (NEW."service_date") OR OLD."is_associated_service" IS DISTINCT FROM (NEW."is_associated_service") OR OLD."ur_outcome" IS DISTINCT FROM (NEW."ur_outcome") OR OLD."authorized" IS DISTINCT FROM (NEW."authorized") OR OLD."remaining" IS DISTINCT FROM (NEW."remaining") OR OLD."claims_guideline_basis" IS DISTINCT FROM (NEW."claims_guideline_basis") OR OLD."claims_guideline_text" IS DISTINCT FROM (NEW."claims_guideline_text") OR OLD."eligibility" IS DISTINCT FROM (NEW."eligibility") OR OLD."ineligibility_reason" IS DISTINCT FROM (NEW."ineligibility_reason") OR OLD."ineligibility_note" IS DISTINCT FROM (NEW."ineligibility_note") OR (NEW."status" = \'decided\' AND OLD."outcome" IS DISTINCT FROM (NEW."outcome"))))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="16cde25bea228866735c576fc4b26d1c3d66122a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_signed_frozen_0e9c5",
+                    table="cases_disputeditem",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='disputeditem',
-            trigger=pgtrigger.compiler.Trigger(name='signed_opens_in_review', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" = \'decided\' AND OLD."status" IS DISTINCT FROM (NEW."status"))', func="IF NEW.status <> 'open' OR NOT EXISTS (SELECT FROM cases_case WHERE id = NEW.case_id AND status = 'in_review') THEN RAISE EXCEPTION 'A decided item opens only when its determination is returned for correction.'; END IF; RETURN NEW;", hash='089e91d7342b2c969c87a58dc272ac039efff83a', operation='UPDATE', pgid='pgtrigger_signed_opens_in_review_9cc1e', table='cases_disputeditem', when='BEFORE')),
+            model_name="disputeditem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="signed_opens_in_review",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."status" = \'decided\' AND OLD."status" IS DISTINCT FROM (NEW."status"))',
+                    func="IF NEW.status <> 'open' OR NOT EXISTS (SELECT FROM cases_case WHERE id = NEW.case_id AND status = 'in_review') THEN RAISE EXCEPTION 'A decided item opens only when its determination is returned for correction.'; END IF; RETURN NEW;",
+                    hash="089e91d7342b2c969c87a58dc272ac039efff83a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_signed_opens_in_review_9cc1e",
+                    table="cases_disputeditem",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

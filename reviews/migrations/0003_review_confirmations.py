@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reviews', '0002_letter_snapshot'),
+        ("reviews", "0002_letter_snapshot"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='review',
-            name='confirmations',
+            model_name="review",
+            name="confirmations",
             field=models.JSONField(blank=True, default=list),
         ),
     ]
