@@ -112,6 +112,8 @@ class ReviewerForm(forms.Form):
         npi: str = self.cleaned_data["npi"]
         if npi and not (npi.isascii() and npi.isdigit() and len(npi) == 10):
             raise forms.ValidationError("Enter the 10 digits of the NPI, or leave it empty.")
+        if npi and not _has_npi_check_digit(npi):
+            raise forms.ValidationError("This is no NPI: its last digit does not fit the others. Check each digit.")
         return npi
 
     def entry(self) -> ReviewerEntry:
@@ -325,3 +327,9 @@ class CVForm(VersionedForm):
         if upload.size > MAX_CV_BYTES:
             raise forms.ValidationError(f"The file is larger than {MAX_CV_BYTES // 1024 // 1024} MB.")
         return upload
+
+
+def _has_npi_check_digit(npi: str) -> bool:
+    """The Luhn check over the number with its issuer's prefix 80840 (45 CFR 162.406)."""
+    digits = [int(digit) for digit in reversed(f"80840{npi}")]
+    return sum(sum(divmod(digit * 2, 10)) if place % 2 else digit for place, digit in enumerate(digits)) % 10 == 0

@@ -36,7 +36,7 @@ def entry(**fields: object) -> dict[str, object]:
         "first_name": "Zora",
         "last_name": "Quill",
         "degree": "MD",
-        "npi": "1234567890",
+        "npi": "1234567893",
         "phone": "916 555 0134",
         "practice_name": "Quill Orthopedics",
         "years_in_practice": "11",
@@ -103,7 +103,7 @@ def test_audit_record_of_the_register_names_nobody(cast: Cast, desk: Client) -> 
     event = Event.objects.get(action="reviewer.edit")
     assert event.detail["changed"] == ["hours_per_week", "last_name"]
     kept = " ".join(f"{row.detail} {row.reason}" for row in Event.objects.filter(action__startswith="reviewer."))
-    for secret in ("Quill", "Zora", "1234567890", "555-0134", cast.reviewer.email):
+    for secret in ("Quill", "Zora", "1234567893", "555-0134", cast.reviewer.email):
         assert secret not in kept
 
 
@@ -125,6 +125,7 @@ def test_stale_version_is_refused_once_and_typed_text_stays(desk: Client) -> Non
     [
         ("first_name", "", "Enter the first name."),
         ("first_name", "x" * 121, "121"),
+        ("npi", "1234567890", "its last digit does not fit the others"),
         ("npi", "12345", "Enter the 10 digits of the NPI"),
         ("npi", "١٢٣٤٥٦٧٨٩٠", "Enter the 10 digits of the NPI"),
         ("phone", "12", "Enter a 10-digit number"),
@@ -299,7 +300,7 @@ CANARY = {
     "first_name": "Canaryfirst",
     "last_name": "Canarylast",
     "degree": "CanaryDeg",
-    "npi": "9988776655",
+    "npi": "9988776651",
     "phone": "(916) 555-0199",
     "practice_name": "Canarypractice",
 }
@@ -350,7 +351,7 @@ def _urls(canary: Reviewer) -> list[str]:
 
 def test_reviewer_is_named_to_nobody_outside(cast: Cast, canary: Reviewer, client_of: SignIn) -> None:
     make_reviewer(user=cast.other_reviewer)
-    secrets = ["canary", "9988776655", "555-0199", "c" * 64]
+    secrets = ["canary", "9988776651", "555-0199", "c" * 64]
     lists = [reverse("reviews:reviewer-list") + query for query in ("?q=Canarylast", "?standing=in_order")]
     outside: list[User] = [cast.claims, cast.manager, cast.reviewer, cast.other_reviewer, cast.operator]
     for person in outside:
