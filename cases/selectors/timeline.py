@@ -12,6 +12,7 @@ from cases.models import Case
 from imr.accounts.enums import Role
 from imr.accounts.models import User
 from imr.audit.models import Event
+from imr.audit.words import action_words
 
 # Acts of the parties' own view: what they did themselves, and what the case went through. Never reads of others.
 _PARTY_ACTIONS = frozenset({"document.uploaded", "document.removed", "application.created"})
@@ -80,7 +81,7 @@ def _what(action: str, detail: dict[str, Any], *, outside: bool) -> str:
             status = CaseStatus(target)
             return PARTY_LABELS[status] if outside else f"{CaseEvent(name).label}: {status.label}"
         return CaseEvent(name).label
-    return action.replace(".", " ").replace("_", " ").capitalize()
+    return action_words(action)
 
 
 def _who(row: Event, *, reader: User, outside: bool) -> str:

@@ -14,7 +14,7 @@ MAX_COMBINING_MARKS = 5
 _DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _TAG_CHARACTERS = re.compile("[\U000e0000-\U000e007f]")
 _SILENTLY_REMOVED = re.compile("[\u200b\u2060\ufeff\u00ad]")
-_JOINERS_AT_EDGE = re.compile("(?<!\\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\\S)|[\u200c\u200d]{2,}")
+_JOINERS = "\u200c\u200d"
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _BLANK_LINES = re.compile("\n[ \t]*\n(?:[ \t]*\n)+")
 _TABS_AND_SPACES = re.compile("[ \t]{2,}|\t")
@@ -39,7 +39,7 @@ def clean_text(value: str, *, multiline: bool = False) -> str:
     text = value.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     text = unicodedata.normalize("NFC", text)
     text = _SPACES.sub(" ", _SILENTLY_REMOVED.sub("", text))
-    text = _JOINERS_AT_EDGE.sub("", text)
+    text = _without_idle_joiners(text)
     _refuse_hidden(text)
     if not multiline:
         text = text.replace("\n", " ")
@@ -48,6 +48,24 @@ def clean_text(value: str, *, multiline: bool = False) -> str:
     text = _BLANK_LINES.sub("\n\n", text).strip()
     _refuse_runs(text)
     return text
+
+
+def _without_idle_joiners(text: str) -> str:
+    """Without zero-width joiners, except inside words of the scripts that write with them."""
+    if not any(joiner in text for joiner in _JOINERS):
+        return text
+    kept: list[str] = []
+    for position, character in enumerate(text):
+        if character in _JOINERS:
+            following = text[position + 1 : position + 2]
+            if not (kept and _writes_with_joiners(kept[-1]) and following and _writes_with_joiners(following)):
+                continue
+        kept.append(character)
+    return "".join(kept)
+
+
+def _writes_with_joiners(character: str) -> bool:
+    return unicodedata.category(character) in ("Lo", "Mn", "Mc")
 
 
 def _refuse_hidden(text: str) -> None:

@@ -6,10 +6,11 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
+from cases.enums import CaseStatus
 from imr.accounts.enums import Action, Scope
 from imr.accounts.models import User
 from imr.core import clock
-from reviews.enums import OPEN_ASSIGNMENTS, VerificationKind
+from reviews.enums import AssignmentStatus, VerificationKind
 from reviews.models import CredentialVerification, Reviewer
 from reviews.rules.facts import (
     CertificationFacts,
@@ -20,6 +21,9 @@ from reviews.rules.facts import (
 )
 from reviews.rules.screening import check_credentials, failures
 from reviews.rules.states import in_letter_order
+
+# Statuses in which an accepted case still waits for its reviewer.
+WITH_REVIEWER = (CaseStatus.IN_REVIEW, CaseStatus.DOCS_REQUESTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def with_credentials(reviewers: QuerySet[Reviewer]) -> QuerySet[Reviewer]:
     return (
         reviewers.select_related("user")
         .prefetch_related("licenses", "certifications", "verifications", "affiliations")
-        .annotate(load=Count("assignments", filter=Q(assignments__status__in=OPEN_ASSIGNMENTS)))
+        .annotate(load=Count("assignments", filter=_is_work("assignments__")))
     )
 
 
@@ -61,7 +65,7 @@ def reviewer_facts(reviewer: Reviewer, *, ties: Iterable[TieFacts] = ()) -> Revi
         years_in_practice=reviewer.years_in_practice,
         hours_per_week=reviewer.hours_per_week,
         practice_attested_on=reviewer.practice_attested_on,
-        load=reviewer.assignments.filter(status__in=OPEN_ASSIGNMENTS).count() if load is None else load,
+        load=reviewer.assignments.filter(_is_work()).count() if load is None else load,
         maximum_load=reviewer.maximum_load,
         licenses=[
             LicenseFacts(
@@ -118,3 +122,10 @@ def _latest(
         if (row.kind, row.license_id, row.certification_id) == (kind, license_id, certification_id):
             return VerificationFacts(row.kind, row.is_satisfactory, row.due_again_on)
     return None
+
+
+def _is_work(prefix: str = "") -> Q:
+    """Assignments that still ask for work: offers to answer and cases to decide, not what has been signed."""
+    return Q(**{f"{prefix}status": AssignmentStatus.OFFERED}) | Q(
+        **{f"{prefix}status": AssignmentStatus.ACCEPTED, f"{prefix}case__status__in": WITH_REVIEWER}
+    )

@@ -20,6 +20,8 @@ from imr.core.text import TextError, clean_text
         ("≥ ≤ ± µ ° ½ – — “x” § ™ ✓ ☐ →", "≥ ≤ ± µ ° ½ – — “x” § ™ ✓ ☐ →"),
         ("' OR 1=1-- {{7*7}} <script>", "' OR 1=1-- {{7*7}} <script>"),
         ("one\ntwo", "one two"),
+        ("1\u200d2\u200c", "12"),
+        ("\u0915\u094d\u200d\u0937", "\u0915\u094d\u200d\u0937"),
     ],
 )
 def test_clean_text_keeps_what_people_write(typed: str, kept: str) -> None:
