@@ -75,7 +75,11 @@ def reviewer_create(request: AuthenticatedRequest) -> HttpResponseBase:
             request, f"The register has the entry {code}. Add licenses and certifications, then verify them."
         )
         return redirect("reviews:reviewer-detail", pk=created[0].pk)
-    context = {"form": form, "has_accounts": selectors.accounts_without_entry().exists()}
+    context = {
+        "form": form,
+        "has_accounts": selectors.accounts_without_entry().exists(),
+        "may_invite": request.user.can(Action.PEOPLE_INVITE),
+    }
     return render(request, "reviews/reviewer/create.html", context, status=status)
 
 
