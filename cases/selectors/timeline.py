@@ -34,7 +34,11 @@ GROUPS: Mapping[str, str] = {"status": "Status", "documents": "Documents", "othe
 
 
 def case_timeline(case: Case, *, reader: User, group: str = "") -> list[TimelineEntry]:
-    """The case's acts, newest first, as far as `reader` may see them; `group` narrows to one kind of act."""
+    """The case's acts, newest first, as far as `reader` may see them.
+
+    `group` narrows to one kind of act; without it there are all but views. The same act of one person several times
+    in a row, such as saving steps, is one entry.
+    """
     outside = reader.is_claims or reader.role == Role.REVIEWER
     rows: QuerySet[Event] = (
         Event.objects.filter(case_id=case.pk, outcome="done").select_related("actor", "organization").order_by("-pk")
@@ -44,7 +48,7 @@ def case_timeline(case: Case, *, reader: User, group: str = "") -> list[Timeline
         kind = _group(row.action)
         if outside and not (kind == "status" or row.action in _PARTY_ACTIONS):
             continue
-        if group and kind != group:
+        if kind != group if group else kind == "reads":
             continue
         entry = TimelineEntry(
             at=row.at,
@@ -53,14 +57,12 @@ def case_timeline(case: Case, *, reader: User, group: str = "") -> list[Timeline
             group=GROUPS[kind],
             detail="" if outside else row.reason,
         )
-        # Two statuses that read the same to the parties are one to them, since the first.
-        if (
-            outside
-            and kind == "status"
-            and entries
-            and (entries[-1].text, entries[-1].group) == (entry.text, entry.group)
-        ):
-            entries.pop()
+        if entries and (entries[-1].text, entries[-1].group) == (entry.text, entry.group):
+            if outside and kind == "status":
+                # Two statuses that read the same to the parties are one to them, since the first.
+                entries.pop()
+            elif kind == "other" and (entries[-1].by, entries[-1].detail) == (entry.by, entry.detail):
+                continue
         entries.append(entry)
     return entries
 
