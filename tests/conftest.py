@@ -1,6 +1,6 @@
 """Fixtures of the whole suite."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,10 +13,13 @@ from tests.factories.accounts import Cast, make_cast
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The test database holds the reference data and nothing else."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database holds the reference data and nothing else; at the end nobody is connected any more."""
     with django_db_blocker.unblock():
         database.prepare()
+    yield
+    with django_db_blocker.unblock():
+        database.disconnect_others()
 
 
 def _restore_after_commit(self: TransactionTestCase) -> None:

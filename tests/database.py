@@ -76,3 +76,13 @@ def _columns(table: str) -> str:
             [table],
         )
         return ", ".join(f'"{name}"' for (name,) in cursor.fetchall())
+
+
+def disconnect_others() -> None:
+    """End what a server or worker thread of the last tests left connected: the database could not be dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+    connection.close()
