@@ -69,8 +69,3 @@ GRANTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
 def scope_of(role: str, action: Action) -> Scope | None:
     """How far `role` may carry out `action`; None when not at all."""
     return GRANTS[action].get(Role(role))
-
-
-def roles_for(action: Action) -> frozenset[Role]:
-    """The roles that may carry out `action` in some scope."""
-    return frozenset(GRANTS[action])

@@ -4,16 +4,14 @@ from django.db.models.functions import Now
 
 from cases.models import Case
 from imr.accounts.models import User
-from reviews.enums import AssignmentStatus, ConflictRelation, DeclineReason
+from reviews.enums import AssignmentStatus, DeclineReason
 from reviews.models.reviewer import Reviewer
 
 
 class Assignment(models.Model):
     """An offer of a case to a reviewer, and what became of it.
 
-    `token` is random per assignment: whatever leaves the house about the reviewer uses it, so that nobody can tell
-    that two cases had the same one. `screening` keeps why the reviewer was found fit at that moment. One open
-    assignment per case, round and seat.
+    `screening` keeps why the reviewer was found fit at that moment. One open assignment per case, round and seat.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -82,7 +80,3 @@ class ConflictDisclosure(models.Model):
     @property
     def has_conflict(self) -> bool:
         return bool(self.conflicts)
-
-    @property
-    def conflict_labels(self) -> list[str]:
-        return [ConflictRelation(value).label for value in self.conflicts]
