@@ -68,7 +68,35 @@ class CitationSide(TextChoices):
 
 
 class LetterKind(TextChoices):
+    """`FINAL` is made from the signature, for the quality check; `SERVED` is what the parties get, with the day of
+    service; `PUBLIC` is the copy without names."""
+
     FINAL = "final", "Final determination letter"
+    SERVED = "served", "Final determination letter as served"
+    PUBLIC = "public", "Public copy"
+
+
+class LetterLayout(TextChoices):
+    """Page templates and style sheets of letters; an issued one is never changed, a new one gets a new name."""
+
+    CLASSIC = "2026-1", "Classic"
+
+
+class TemplateStatus(TextChoices):
+    DRAFT = "draft", "Draft"
+    APPROVED = "approved", "Approved"
+
+
+class SourceFormat(TextChoices):
+    """In what form an archived determination came."""
+
+    F0 = "f0", "Letter of 2013"
+    F1_2015 = "f1_2015", "Letter in the wording of 2015"
+    F1_2016 = "f1_2016", "Letter in the wording of 2016-2017"
+    F1_OWN = "f1_own", "Letter of this product"
+    F2 = "f2", "Letter with a list of documents reviewed"
+    F3 = "f3", "Letter of one issue"
+    EXCHANGE = "exchange", "Exchange file"
 
 
 class VerificationKind(TextChoices):

@@ -1,6 +1,7 @@
 """Models of the reviews app. `ReviewerIdentity` is left out on purpose: import it from `reviews.models.identity`."""
 
 from reviews.models import identity as _identity  # noqa: F401  registers the model with Django
+from reviews.models.archive import ArchivedCitation, ArchivedDetermination, ArchivedItem
 from reviews.models.assignment import Assignment, ConflictDisclosure
 from reviews.models.determination import Determination, Letter
 from reviews.models.review import Citation, ConsideredDocument, Finding, Review
@@ -11,9 +12,13 @@ from reviews.models.reviewer import (
     License,
     Reviewer,
 )
+from reviews.models.template import LetterTemplate
 
 __all__ = [
     "Affiliation",
+    "ArchivedCitation",
+    "ArchivedDetermination",
+    "ArchivedItem",
     "Assignment",
     "Certification",
     "Citation",
@@ -23,6 +28,7 @@ __all__ = [
     "Determination",
     "Finding",
     "Letter",
+    "LetterTemplate",
     "License",
     "Review",
     "Reviewer",

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 
@@ -22,15 +21,16 @@ from reviews.letters import (
     FinalDeterminationLetter,
     GuidelineBlock,
     LetterItem,
+    LetterWording,
     ReviewedDocument,
     SignedSnapshot,
     item_shape,
     item_text,
     printed_citations,
-    template_version_on,
 )
 from reviews.models import Assignment, Citation, ConsideredDocument, Determination, Finding, Letter
 from reviews.selectors.reviewer import credential_line
+from reviews.selectors.template import wording_on
 
 STOPPED = frozenset({CaseStatus.WITHDRAWN, CaseStatus.TERMINATED, CaseStatus.DISMISSED})
 RELEASABLE = frozenset({CaseStatus.QA, CaseStatus.DETERMINED})
@@ -86,10 +86,11 @@ def draft_snapshot(*, assignment: Assignment, decision_date: date) -> SignedSnap
     }
     summary = Assignment.objects.filter(pk=assignment.pk).values_list("review__clinical_case_summary", flat=True).get()
     credentials = credential_line(assignment.reviewer, decision_date)
+    wording = wording_on(decision_date)
     letter = FinalDeterminationLetter(
-        template_version=template_version_on(decision_date),
-        organization_name=settings.IMR_ORGANIZATION_NAME,
-        reviewer_guideline_label=settings.IMR_REVIEWER_GUIDELINE_LABEL,
+        template_version=wording.version,
+        organization_name=wording.organization_name,
+        reviewer_guideline_label=wording.reviewer_guideline_label,
         case_number=_present(case.number, "case number"),
         date_assigned=clock.pacific_date(_present(assignment.accepted_at, "date assigned")),
         date_of_injury=_present(application.date_of_injury, "date of injury"),
@@ -100,7 +101,7 @@ def draft_snapshot(*, assignment: Assignment, decision_date: date) -> SignedSnap
         states_of_licensure=credentials.states,
         certifications=credentials.specialties,
         clinical_case_summary=summary or "",
-        items=tuple(_letter_item(item, findings.get(item.pk)) for item in open_items(case.pk)),
+        items=tuple(_letter_item(item, findings.get(item.pk), wording) for item in open_items(case.pk)),
     )
     return SignedSnapshot(letter=letter, documents=_documents(assignment))
 
@@ -250,12 +251,16 @@ def _documents(assignment: Assignment) -> tuple[ReviewedDocument, ...]:
             sha256=document.sha256,
             page_count=document.page_count,
             use=uses.get(document.pk, DocumentUse.UNREAD.value),
+            title=document.title,
+            author=document.author,
+            dated_on=document.dated_on,
+            sender=document.get_source_display(),
         )
         for document in Document.objects.filter(case_id=assignment.case_id, removed_at__isnull=True).order_by("pk")
     )
 
 
-def _letter_item(item: DisputedItem, finding: Finding | None) -> LetterItem:
+def _letter_item(item: DisputedItem, finding: Finding | None, wording: LetterWording) -> LetterItem:
     shape = item_shape(
         is_associated_service=item.is_associated_service,
         is_modified=item.ur_outcome == UROutcome.MODIFIED,
@@ -276,27 +281,30 @@ def _letter_item(item: DisputedItem, finding: Finding | None) -> LetterItem:
         is_retrospective=item.is_retrospective,
         text=text,
         outcome=Outcome(finding.outcome) if finding and finding.outcome else None,
-        claims_administrator=_block(CitationSide.CLAIMS_ADMINISTRATOR, finding),
-        reviewer=_block(CitationSide.REVIEWER, finding),
+        claims_administrator=_block(CitationSide.CLAIMS_ADMINISTRATOR, finding, wording),
+        reviewer=_block(CitationSide.REVIEWER, finding, wording),
         rationale=finding.rationale if finding else "",
     )
 
 
-def _block(side: CitationSide, finding: Finding | None) -> GuidelineBlock:
+def _block(side: CitationSide, finding: Finding | None, wording: LetterWording) -> GuidelineBlock:
     if finding is None:
         return GuidelineBlock(side=side, basis=None)
     is_claims = side == CitationSide.CLAIMS_ADMINISTRATOR
-    basis = finding.claims_basis if is_claims else finding.reviewer_basis
+    stored = finding.claims_basis if is_claims else finding.reviewer_basis
+    basis = GuidelineBasis(stored) if stored else None
     text = finding.claims_text if is_claims else finding.reviewer_text
     cited = [citation for citation in finding.citations.all() if citation.side == side]
     return GuidelineBlock(
         side=side,
-        basis=GuidelineBasis(basis) if basis else None,
+        basis=basis,
+        lead=wording.lead(side, basis),
         text=printed_citations(
-            basis=basis,
+            basis=stored,
             mtus=_clauses([citation for citation in cited if citation.is_mtus]),
             others=_clauses([citation for citation in cited if not citation.is_mtus]),
             text=text,
+            phrases=wording.citation_phrases,
         ),
     )
 

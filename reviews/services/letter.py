@@ -19,9 +19,10 @@ from imr.core import clock, jobs, pdf, storage, words
 from imr.core.errors import ConflictError
 from reviews.enums import AssignmentStatus, LetterKind
 from reviews.exceptions import LetterTextError, NotCompleteError
-from reviews.letters import FinalDeterminationLetter
+from reviews.letters import FinalDeterminationLetter, LetterWording, digest_of
 from reviews.models import Assignment, Determination, Letter
 from reviews.selectors.letter import RELEASABLE, STOPPED, draft_snapshot, snapshot_of
+from reviews.selectors.template import wording_of
 
 RENDER_LETTER = "reviews.render_letter"
 MAX_LENGTH = 300_000
@@ -36,8 +37,12 @@ class Release:
     problem: str = ""
 
 
-def render_letter_pdf(letter: FinalDeterminationLetter, *, is_draft: bool = False) -> pdf.RenderedPdf:
+def render_letter_pdf(
+    letter: FinalDeterminationLetter, *, wording: LetterWording | None = None, is_draft: bool = False
+) -> pdf.RenderedPdf:
     """The letter as PDF; the same letter gives the same bytes. A draft says so in a frame on page 1.
+
+    `wording` is that of the letter's template version unless another is given (to show a draft of a template).
 
     Raises `LetterTextError` with a sentence for each text that cannot be printed, `RenderError` for all else.
     """
@@ -45,11 +50,13 @@ def render_letter_pdf(letter: FinalDeterminationLetter, *, is_draft: bool = Fals
         raise LetterTextError(
             [f"The letter has {letter.length:,} characters; the most is {MAX_LENGTH:,}. Shorten the longest texts."]
         )
+    wording = wording or wording_of(letter.template_version)
     html = render_to_string(
-        f"letters/final_determination/{letter.template_version}.html", {"letter": letter, "is_draft": is_draft}
+        f"letters/final_determination/{wording.layout}.html",
+        {"letter": letter, "said": wording.said, "is_draft": is_draft},
     )
     try:
-        return pdf.render_pdf(html, style_sheet=f"final_determination-{letter.template_version}.css")
+        return pdf.render_pdf(html, style_sheet=f"final_determination-{wording.layout}.css")
     except pdf.MissingGlyphsError as error:
         raise LetterTextError(_unprintable(letter, error.characters)) from error
     except pdf.TooLongError as error:
@@ -67,7 +74,7 @@ def render_letter(*, determination_id: int) -> None:
     if _letters_of(determination).exists():
         return
     snapshot = snapshot_of(determination)
-    if snapshot.sha256 != determination.snapshot_sha256:
+    if digest_of(determination.snapshot) != determination.snapshot_sha256:
         raise storage.IntegrityError("The signed snapshot does not have its recorded digest.")
     rendered = render_letter_pdf(snapshot.letter)
     stored = storage.store_bytes(rendered.data)

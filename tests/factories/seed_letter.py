@@ -5,8 +5,11 @@ from datetime import date
 from typing import Any
 
 from cases.enums import GuidelineBasis, Outcome
+from imr.core.pdf import RenderedPdf
 from reviews.enums import CitationSide
 from reviews.letters import FinalDeterminationLetter, GuidelineBlock, ItemShape, LetterItem, printed_citations
+from reviews.services import letter as letter_service
+from tests.factories.wording import reviewed_wording
 
 ITEM = LetterItem(
     position=1,
@@ -24,6 +27,7 @@ ITEM = LetterItem(
                 "Low Back Disorders"
             ),
         ),
+        lead=reviewed_wording().lead(CitationSide.CLAIMS_ADMINISTRATOR, GuidelineBasis.NON_MTUS),
     ),
     reviewer=GuidelineBlock(
         CitationSide.REVIEWER,
@@ -78,3 +82,8 @@ def make_item(**changes: Any) -> LetterItem:
 def make_letter(**changes: Any) -> FinalDeterminationLetter:
     """The letter of the published case, changed."""
     return replace(LETTER, **changes)
+
+
+def render_letter_pdf(letter: FinalDeterminationLetter, **options: Any) -> RenderedPdf:
+    """The letter in the reviewed wording, without a database."""
+    return letter_service.render_letter_pdf(letter, wording=reviewed_wording(), **options)

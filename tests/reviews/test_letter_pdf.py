@@ -19,8 +19,7 @@ from imr.core.text import TextError, clean_text
 from reviews.enums import CitationSide
 from reviews.exceptions import LetterTextError
 from reviews.letters import FinalDeterminationLetter, GuidelineBlock, ItemShape, item_text
-from reviews.services.letter import render_letter_pdf
-from tests.factories.seed_letter import make_item, make_letter
+from tests.factories.seed_letter import make_item, make_letter, render_letter_pdf
 
 HEADINGS = [
     "HOW THE IMR FINAL DETERMINATION WAS MADE",
@@ -233,7 +232,7 @@ def test_two_processes_render_the_same_bytes(tmp_path: Path) -> None:
     """C6: the stored digest proves a letter years later."""
     script = (
         "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'imr.settings.test'; django.setup();"
-        "from reviews.services.letter import render_letter_pdf; from tests.factories.seed_letter import make_letter;"
+        "from tests.factories.seed_letter import make_letter, render_letter_pdf;"
         "import hashlib; print(hashlib.sha256(render_letter_pdf(make_letter()).data).hexdigest())"
     )
     import hashlib

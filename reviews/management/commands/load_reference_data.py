@@ -5,10 +5,11 @@ from django.db import transaction
 
 from cases.services import reference
 from guidelines.services import catalog
+from reviews.services.reference import load_letter_templates
 
 
 class Command(BaseCommand):
-    help = "Load or renew figures of law, holidays, the treatment taxonomy and the guideline catalog. Deletes nothing."
+    help = "Load or renew figures of law, holidays, treatments, guidelines and letter templates. Deletes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
@@ -17,5 +18,6 @@ class Command(BaseCommand):
                 "holidays": reference.load_holidays(),
                 "treatment categories": reference.load_treatment_categories(),
                 **catalog.load_catalog(),
+                "letter templates": load_letter_templates(),
             }
         self.stdout.write("Loaded " + ", ".join(f"{count:,} {name}" for name, count in counts.items()) + ".")

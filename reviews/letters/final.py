@@ -17,12 +17,6 @@ from cases.enums import CaseOutcome, GuidelineBasis, Outcome
 from cases.rules.outcome import case_outcome
 from reviews.enums import CitationSide
 
-TEMPLATE_VERSIONS: tuple[tuple[date, str], ...] = ((date(2013, 1, 1), "2026-1"),)
-SUBJECTS = {
-    CitationSide.CLAIMS_ADMINISTRATOR: "The Claims Administrator",
-    CitationSide.REVIEWER: "The Expert Reviewer",
-}
-
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 _LINK = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)\]’']", re.IGNORECASE)
 _GRAMMAR_START = re.compile(r"Decision\s+based\s+on\b", re.IGNORECASE)
@@ -49,21 +43,15 @@ class TextPiece:
 class GuidelineBlock:
     """What one side based its decision on. `text` holds the citations as printed; it is empty for `none`.
 
+    `lead` is the fixed sentence before the citations, in the wording of the letter's time (`LetterWording.lead`); it
+    is empty when the MTUS is cited, and in a published letter that was read back, whose `text` holds all its words.
     `basis` is None only in a draft, while the question is open.
     """
 
     side: CitationSide
     basis: GuidelineBasis | None
     text: str = ""
-
-    @property
-    def lead(self) -> str:
-        """The fixed sentence before the citations; empty when the MTUS is cited."""
-        if self.basis == GuidelineBasis.NONE:
-            return f"{SUBJECTS[self.side]} did not base the decision on any guideline or other medical evidence."
-        if self.basis == GuidelineBasis.NON_MTUS:
-            return f"{SUBJECTS[self.side]} did not base the decision on the MTUS but on other sources."
-        return ""
+    lead: str = ""
 
     @property
     def printed(self) -> str:
@@ -221,12 +209,38 @@ class FinalDeterminationLetter:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedDocument:
-    """A document as it stood when the determination was signed; `use` is what the reviewer said of it."""
+    """A document as it stood when the determination was signed; `use` is what the reviewer said of it.
+
+    `sender` is in words ("Claims administrator"); `dated_on` is a calendar day or None.
+    """
 
     id: int
     sha256: str
     page_count: int
     use: str
+    title: str = ""
+    author: str = ""
+    dated_on: date | None = None
+    sender: str = ""
+
+    def to_data(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "sha256": self.sha256,
+            "page_count": self.page_count,
+            "use": self.use,
+            "title": self.title,
+            "author": self.author,
+            "dated_on": self.dated_on.isoformat() if self.dated_on else None,
+            "sender": self.sender,
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """The document of `to_data`; what an earlier form of it did not hold stays empty."""
+        values = dict(data)
+        dated_on = values.pop("dated_on", None)
+        return cls(**values, dated_on=date.fromisoformat(dated_on) if dated_on else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,22 +253,19 @@ class SignedSnapshot:
     def to_data(self) -> dict[str, Any]:
         return {
             "letter": self.letter.to_data(),
-            "documents": [
-                {"id": paper.id, "sha256": paper.sha256, "page_count": paper.page_count, "use": paper.use}
-                for paper in self.documents
-            ],
+            "documents": [paper.to_data() for paper in self.documents],
         }
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         return cls(
             letter=FinalDeterminationLetter.from_data(data["letter"]),
-            documents=tuple(ReviewedDocument(**paper) for paper in data["documents"]),
+            documents=tuple(ReviewedDocument.from_data(paper) for paper in data["documents"]),
         )
 
     def to_json(self) -> str:
         """The canonical form: sorted keys, no blanks, UTF-8 characters as they are."""
-        return json.dumps(self.to_data(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return canonical_json(self.to_data())
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -263,12 +274,17 @@ class SignedSnapshot:
     @property
     def sha256(self) -> str:
         """Digest of the canonical form; the same words have the same digest on every machine."""
-        return hashlib.sha256(self.to_json().encode()).hexdigest()
+        return digest_of(self.to_data())
 
 
-def template_version_on(day: date) -> str:
-    """The version of the fixed sentences in force on `day`."""
-    return next(version for since, version in reversed(TEMPLATE_VERSIONS) if since <= day)
+def canonical_json(data: Mapping[str, Any]) -> str:
+    """Sorted keys, no blanks, UTF-8 characters as they are: one text for one content."""
+    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def digest_of(data: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical form of `data`, in hexadecimal."""
+    return hashlib.sha256(canonical_json(data).encode()).hexdigest()
 
 
 def item_shape(*, is_associated_service: bool, is_modified: bool, authorized: str, remaining: str) -> ItemShape:
@@ -314,13 +330,20 @@ def item_text(
     return text.rstrip(" :")
 
 
-def printed_citations(*, basis: str, mtus: Iterable[str] = (), others: Iterable[str] = (), text: str = "") -> str:
+def printed_citations(
+    *,
+    basis: str,
+    mtus: Iterable[str] = (),
+    others: Iterable[str] = (),
+    text: str = "",
+    phrases: tuple[str, str] = ("Decision based on MTUS", "Decision based on Non-MTUS Citation"),
+) -> str:
     """The citations of one side in the letter's grammar; empty for a basis of `none`.
 
     At most one sentence for the MTUS and then one for other sources; `mtus` and `others` are their clauses. `text`
     is what was written beside them: with the grammar's own words in it, it is printed as it is; beside clauses of its
     basis it is a sentence of its own; without any it makes the sentence of its basis (for `both` without an MTUS
-    clause, its first line makes the MTUS one).
+    clause, its first line makes the MTUS one). `phrases` begin the two sentences.
     """
     if basis == GuidelineBasis.NONE:
         return ""
@@ -341,9 +364,9 @@ def printed_citations(*, basis: str, mtus: Iterable[str] = (), others: Iterable[
         outside.append(text)
     sentences = []
     if schedule:
-        sentences.append(_sentence("Decision based on MTUS " + ", and ".join(_open_end(part) for part in schedule)))
+        sentences.append(_sentence(f"{phrases[0]} " + ", and ".join(_open_end(part) for part in schedule)))
     if outside:
-        sentences.append(_sentence("Decision based on Non-MTUS Citation " + "; ".join(_open_end(p) for p in outside)))
+        sentences.append(_sentence(f"{phrases[1]} " + "; ".join(_open_end(p) for p in outside)))
     return " ".join([*sentences, *([after] if after else [])])
 
 
@@ -402,8 +425,9 @@ def _item_from_data(data: Mapping[str, Any]) -> LetterItem:
 
 
 def _block_to_data(block: GuidelineBlock) -> dict[str, Any]:
-    return {"basis": block.basis.value if block.basis else None, "text": block.text}
+    return {"basis": block.basis.value if block.basis else None, "lead": block.lead, "text": block.text}
 
 
 def _block_from_data(side: CitationSide, data: Mapping[str, Any]) -> GuidelineBlock:
-    return GuidelineBlock(side=side, basis=GuidelineBasis(data["basis"]) if data["basis"] else None, text=data["text"])
+    basis = GuidelineBasis(data["basis"]) if data["basis"] else None
+    return GuidelineBlock(side=side, basis=basis, text=data["text"], lead=data.get("lead", ""))

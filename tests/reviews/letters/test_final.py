@@ -22,6 +22,7 @@ from reviews.letters import (
     printed_citations,
 )
 from tests.factories.seed_letter import make_item, make_letter
+from tests.factories.wording import reviewed_wording
 
 
 def test_no_field_can_hold_a_reviewers_name() -> None:
@@ -186,13 +187,13 @@ def test_lead_sentence_says_where_nothing_or_nothing_of_the_schedule_was_cited()
         (CitationSide.CLAIMS_ADMINISTRATOR, "The Claims Administrator"),
         (CitationSide.REVIEWER, "The Expert Reviewer"),
     ):
-        assert GuidelineBlock(side, GuidelineBasis.NONE).printed.startswith(
-            f"{subject} did not base the decision on any "
-        )
-        lead = f"{subject} did not base the decision on the MTUS but on other sources."
-        assert GuidelineBlock(side, GuidelineBasis.NON_MTUS, "X.").printed == f"{lead} X."
+        wording = reviewed_wording()
+        assert wording.lead(side, GuidelineBasis.NONE).startswith(f"{subject} did not base the decision on any ")
+        lead = wording.lead(side, GuidelineBasis.NON_MTUS)
+        assert lead == f"{subject} did not base the decision on the MTUS but on other sources."
+        assert GuidelineBlock(side, GuidelineBasis.NON_MTUS, "X.", lead).printed == f"{lead} X."
+        assert wording.lead(side, GuidelineBasis.MTUS) == wording.lead(side, GuidelineBasis.BOTH) == ""
         assert GuidelineBlock(side, GuidelineBasis.MTUS, "X.").printed == "X."
-        assert GuidelineBlock(side, GuidelineBasis.BOTH, "X.").printed == "X."
 
 
 @given(st.text(max_size=200))

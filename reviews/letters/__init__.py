@@ -1,0 +1,44 @@
+"""The words and figures of letters, as frozen dataclasses: written, read back, exchanged."""
+
+from reviews.letters.exchange import ExchangedDetermination, ExchangedItem, ExchangeError, folded
+from reviews.letters.final import (
+    FinalDeterminationLetter,
+    GuidelineBlock,
+    ItemShape,
+    LetterItem,
+    ReviewedDocument,
+    SignedSnapshot,
+    TextPiece,
+    canonical_json,
+    digest_of,
+    item_shape,
+    item_text,
+    linked,
+    paragraphs_of,
+    printed_citations,
+)
+from reviews.letters.wording import LetterPart, LetterWording, TextKey
+
+__all__ = [
+    "ExchangeError",
+    "ExchangedDetermination",
+    "ExchangedItem",
+    "FinalDeterminationLetter",
+    "GuidelineBlock",
+    "ItemShape",
+    "LetterItem",
+    "LetterPart",
+    "LetterWording",
+    "ReviewedDocument",
+    "SignedSnapshot",
+    "TextKey",
+    "TextPiece",
+    "canonical_json",
+    "digest_of",
+    "folded",
+    "item_shape",
+    "item_text",
+    "linked",
+    "paragraphs_of",
+    "printed_citations",
+]
