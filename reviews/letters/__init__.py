@@ -17,6 +17,7 @@ from reviews.letters.final import (
     paragraphs_of,
     printed_citations,
 )
+from reviews.letters.served import LetterChange, Parties, Recipient, ServedLetter
 from reviews.letters.wording import LetterPart, LetterWording, TextKey
 
 __all__ = [
@@ -26,10 +27,14 @@ __all__ = [
     "FinalDeterminationLetter",
     "GuidelineBlock",
     "ItemShape",
+    "LetterChange",
     "LetterItem",
     "LetterPart",
     "LetterWording",
+    "Parties",
+    "Recipient",
     "ReviewedDocument",
+    "ServedLetter",
     "SignedSnapshot",
     "TextKey",
     "TextPiece",
