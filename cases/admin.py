@@ -10,16 +10,26 @@ from guidelines.admin import ReferenceAdmin, ReferenceInline
 class LegalParameterAdmin(ReferenceAdmin):
     """A figure changes by an end date on the row in force and a new row from that day on."""
 
-    list_display = ["label", "name", "value", "unit", "in_force_from", "in_force_until", "citation", "is_confirmed"]
-    list_filter = ["is_confirmed", "unit", "keyed_on"]
+    list_display = [
+        "label",
+        "name",
+        "deadline_id",
+        "value",
+        "unit",
+        "in_force_from",
+        "in_force_until",
+        "citation",
+        "is_confirmed",
+    ]
+    list_filter = ["is_confirmed", "deadline_id", "unit", "keyed_on"]
     search_fields = ["name", "label", "citation", "note"]
     date_hierarchy = "in_force_from"
 
 
 @admin.register(Holiday)
 class HolidayAdmin(ReferenceAdmin):
-    list_display = ["day", "name", "closes_office", "basis"]
-    list_filter = ["closes_office"]
+    list_display = ["day", "name", "closes_office", "is_confirmed", "basis"]
+    list_filter = ["closes_office", "is_confirmed"]
     search_fields = ["name", "basis"]
     date_hierarchy = "day"
 

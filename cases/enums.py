@@ -147,6 +147,14 @@ class ServiceMethod(TextChoices):
     PERSONAL = "personal", "Personal delivery"
 
 
+class ServicePlace(TextChoices):
+    """Where the person is who was served by mail; it decides how many days are added (CCP 1013(a))."""
+
+    CALIFORNIA = "california", "In California"
+    OTHER_STATE = "other_state", "In another state"
+    ABROAD = "abroad", "Outside the United States"
+
+
 class UROutcome(TextChoices):
     """What utilization review did with the item."""
 
@@ -228,6 +236,7 @@ class PeriodUnit(TextChoices):
     HOURS = "hours", "hours"
     MONTHS = "months", "months"
     DOLLARS = "dollars", "dollars"
+    OPEN_ENDED = "open_ended", "open-ended"
 
 
 class DeadlineKind(TextChoices):

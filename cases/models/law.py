@@ -1,10 +1,20 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from cases.enums import PeriodUnit
+from cases.rules.deadlines_law import EXTENSION_KEYS
 from imr.core.ranges import DateRange, SameText
+
+
+def validate_extensions(value: object) -> None:
+    """Refuse what is not a mapping of a known manner of service, or of an approval, to a parameter's name."""
+    if not isinstance(value, dict) or not all(isinstance(name, str) for name in value.values()):
+        raise ValidationError("Give an object: a manner of service, and the name of the parameter it adds.")
+    if unknown := sorted(set(value) - EXTENSION_KEYS):
+        raise ValidationError(f"Not known: {', '.join(unknown)}. Known are {', '.join(sorted(EXTENSION_KEYS))}.")
 
 
 class LegalParameter(models.Model):
@@ -12,6 +22,10 @@ class LegalParameter(models.Model):
 
     `keyed_on` says which date of the case chooses the row. `is_confirmed` is false where the figure still has to
     be checked against the section; pages then say "to be confirmed".
+
+    A row of a deadline has its id of the deadline table (D1 to D19) and, where the stage has more than one clock, a
+    `variant`. `extensions` names the rows that lengthen it: by how and where was served (`mail:california`,
+    `mail:other_state`, `mail:abroad`, `electronic`, `fax`, `personal`), or by approval (`approved`).
     """
 
     name = models.SlugField(max_length=60)
@@ -19,6 +33,11 @@ class LegalParameter(models.Model):
     value = models.PositiveIntegerField()
     unit = models.CharField(max_length=20, choices=PeriodUnit.choices)
     rolls_to_business_day = models.BooleanField(default=False)
+    is_roll_confirmed = models.BooleanField(default=False)
+    deadline_id = models.CharField("deadline", max_length=4, blank=True)
+    variant = models.CharField(max_length=20, blank=True)
+    start_event = models.CharField(max_length=200, blank=True)
+    extensions = models.JSONField(default=dict, blank=True, validators=[validate_extensions])
     keyed_on = models.CharField(max_length=40)
     in_force_from = models.DateField()
     in_force_until = models.DateField(null=True, blank=True)
@@ -36,6 +55,22 @@ class LegalParameter(models.Model):
             models.CheckConstraint(
                 name="legalparameter_unit_known", condition=Q(unit__in=[unit.value for unit in PeriodUnit])
             ),
+            models.CheckConstraint(
+                name="legalparameter_deadline_known",
+                condition=Q(deadline_id__in=["", *(f"D{number}" for number in range(1, 20))]),
+            ),
+            models.CheckConstraint(
+                name="legalparameter_variant_of_deadline", condition=Q(variant="") | ~Q(deadline_id="")
+            ),
+            ExclusionConstraint(
+                name="legalparameter_one_clock_a_variant",
+                expressions=[
+                    (SameText("deadline_id"), RangeOperators.OVERLAPS),
+                    (SameText("variant"), RangeOperators.OVERLAPS),
+                    (DateRange("in_force_from", "in_force_until"), RangeOperators.OVERLAPS),
+                ],
+                condition=~Q(deadline_id=""),
+            ),
             ExclusionConstraint(
                 name="legalparameter_no_overlap",
                 expressions=[
@@ -50,12 +85,16 @@ class LegalParameter(models.Model):
 
 
 class Holiday(models.Model):
-    """A day on which the state's offices are closed (Gov. Code 6700, 6701), for business-day periods."""
+    """A holiday of the state (Gov. Code 6700, 6701). Business-day periods leave out those that close the offices.
+
+    `is_confirmed` is false where the date, or that the offices stay open, still has to be checked; `basis` says which.
+    """
 
     day = models.DateField(unique=True)
     name = models.CharField(max_length=100)
     basis = models.CharField(max_length=200)
     closes_office = models.BooleanField(default=True)
+    is_confirmed = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["day"]

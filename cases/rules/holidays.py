@@ -7,11 +7,12 @@ holidays on which the offices stay open.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 MONDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = 0, 3, 4, 5, 6
 TO_BE_CONFIRMED = "to be confirmed"
+CLOSING_BASIS = "Gov. Code 6700, 19853"
 
 # Lunar dates are looked up, not computed.
 LUNAR_NEW_YEAR = {
@@ -23,17 +24,51 @@ LUNAR_NEW_YEAR = {
     2028: date(2028, 1, 26),
     2029: date(2029, 2, 13),
     2030: date(2030, 2, 3),
+    2031: date(2031, 1, 23),
+    2032: date(2032, 2, 11),
+    2033: date(2033, 1, 31),
+    2034: date(2034, 2, 19),
+    2035: date(2035, 2, 8),
+    2036: date(2036, 1, 28),
+    2037: date(2037, 2, 15),
+    2038: date(2038, 2, 4),
+    2039: date(2039, 1, 24),
+    2040: date(2040, 2, 12),
+    2041: date(2041, 2, 1),
+}
+# Added by Stats. 2025, ch. 358 (AB 268), from 2026 on.
+DIWALI = {
+    2026: date(2026, 11, 8),
+    2027: date(2027, 10, 29),
+    2028: date(2028, 10, 17),
+    2029: date(2029, 11, 5),
+    2030: date(2030, 10, 26),
+    2031: date(2031, 11, 14),
+    2032: date(2032, 11, 2),
+    2033: date(2033, 10, 22),
+    2034: date(2034, 11, 10),
+    2035: date(2035, 10, 30),
+    2036: date(2036, 10, 18),
+    2037: date(2037, 11, 6),
+    2038: date(2038, 10, 27),
+    2039: date(2039, 11, 15),
+    2040: date(2040, 11, 4),
+    2041: date(2041, 10, 25),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class HolidayRow:
-    """One holiday: the day on which it is kept, the law it rests on, and whether the offices are closed."""
+    """One holiday: the day on which it is kept, the law it rests on, and whether the offices are closed.
+
+    `is_confirmed` is false where the date or that the offices stay open is in doubt; `basis` says which.
+    """
 
     day: date
     name: str
     basis: str
     closes_office: bool
+    is_confirmed: bool
 
 
 def california_holidays(year: int) -> list[HolidayRow]:
@@ -54,51 +89,67 @@ def _all_of(year: int) -> Iterator[HolidayRow]:
 
 
 def _closing(year: int) -> Iterator[HolidayRow]:
-    for month, day, name in (
+    for month, number, name in (
         (1, 1, "New Year's Day"),
         (3, 31, "Cesar Chavez Day"),
         (7, 4, "Independence Day"),
         (11, 11, "Veterans Day"),
         (12, 25, "Christmas Day"),
     ):
-        yield _fixed(date(year, month, day), name, closes_office=True)
-    section = "Gov. Code 6700, 19853"
-    yield HolidayRow(_nth(year, 1, MONDAY, 3), "Dr. Martin Luther King, Jr. Day", section, True)
-    yield HolidayRow(_nth(year, 2, MONDAY, 3), "Presidents' Day", section, True)
-    yield HolidayRow(_last_monday_of_may(year), "Memorial Day", section, True)
-    yield HolidayRow(_nth(year, 9, MONDAY, 1), "Labor Day", section, True)
+        yield _fixed(date(year, month, number), name, closes_office=True)
     thanksgiving = _nth(year, 11, THURSDAY, 4)
-    yield HolidayRow(thanksgiving, "Thanksgiving Day", section, True)
-    yield HolidayRow(thanksgiving + timedelta(days=1), "Day after Thanksgiving", "Gov. Code 19853", True)
+    for day, name in (
+        (_nth(year, 1, MONDAY, 3), "Dr. Martin Luther King, Jr. Day"),
+        (_nth(year, 2, MONDAY, 3), "Presidents' Day"),
+        (_last_monday_of_may(year), "Memorial Day"),
+        (_nth(year, 9, MONDAY, 1), "Labor Day"),
+        (thanksgiving, "Thanksgiving Day"),
+    ):
+        yield HolidayRow(day, name, CLOSING_BASIS, closes_office=True, is_confirmed=True)
+    day_after = thanksgiving + timedelta(days=1)
+    yield HolidayRow(day_after, "Day after Thanksgiving", "Gov. Code 19853", closes_office=True, is_confirmed=True)
 
 
 def _open(year: int) -> Iterator[HolidayRow]:
     yield _fixed(date(year, 2, 12), "Lincoln Day", closes_office=False)
     yield _fixed(date(year, 9, 9), "Admission Day", closes_office=False)
-    basis = f"Gov. Code 6700; open offices {TO_BE_CONFIRMED}"
-    yield HolidayRow(_nth(year, 10, MONDAY, 2), "Columbus Day", basis, False)
+    yield _doubtful(_nth(year, 10, MONDAY, 2), "Columbus Day", "open offices")
     if year >= 2015:
-        since = f"Gov. Code 6700; first year and open offices {TO_BE_CONFIRMED}"
-        yield HolidayRow(_nth(year, 9, FRIDAY, 4), "Native American Day", since, False)
+        yield _doubtful(_nth(year, 9, FRIDAY, 4), "Native American Day", "first year and open offices")
     if year >= 2023:
-        yield HolidayRow(date(year, 4, 24), "Genocide Remembrance Day", basis, False)
-        yield HolidayRow(date(year, 6, 19), "Juneteenth", basis, False)
+        yield _doubtful(date(year, 4, 24), "Genocide Remembrance Day", "open offices")
+        yield _doubtful(date(year, 6, 19), "Juneteenth", "open offices")
     if lunar := LUNAR_NEW_YEAR.get(year):
-        yield HolidayRow(lunar, "Lunar New Year", f"Gov. Code 6700; date and open offices {TO_BE_CONFIRMED}", False)
+        yield _doubtful(lunar, "Lunar New Year", "date and open offices")
+    if diwali := DIWALI.get(year):
+        yield _doubtful(diwali, "Diwali", "date and open offices")
+
+
+def _doubtful(day: date, name: str, doubt: str) -> HolidayRow:
+    basis = f"Gov. Code 6700; {doubt} {TO_BE_CONFIRMED}"
+    return HolidayRow(day, name, basis, closes_office=False, is_confirmed=False)
 
 
 def _fixed(day: date, name: str, *, closes_office: bool) -> HolidayRow:
-    basis = "Gov. Code 6700, 19853" if closes_office else f"Gov. Code 6700; open offices {TO_BE_CONFIRMED}"
+    row = (
+        HolidayRow(day, name, CLOSING_BASIS, closes_office=True, is_confirmed=True)
+        if closes_office
+        else _doubtful(day, name, "open offices")
+    )
     if day.weekday() == SUNDAY:
-        return HolidayRow(day + timedelta(days=1), f"{name} (observed)", f"{basis}; 6701 (Sunday)", closes_office)
+        return _observed(row, day + timedelta(days=1), "6701 (Sunday)")
     if day.weekday() == SATURDAY and (day.month, day.day) == (11, 11):
-        return HolidayRow(day - timedelta(days=1), f"{name} (observed)", f"{basis}; 6701 (Saturday)", closes_office)
-    return HolidayRow(day, name, basis, closes_office)
+        return _observed(row, day - timedelta(days=1), "6701 (Saturday)")
+    return row
+
+
+def _observed(row: HolidayRow, day: date, rule: str) -> HolidayRow:
+    return replace(row, day=day, name=f"{row.name} (observed)", basis=f"{row.basis}; {rule}")
 
 
 def _merged(first: HolidayRow, second: HolidayRow) -> HolidayRow:
     leading, other = (second, first) if second.closes_office and not first.closes_office else (first, second)
-    return HolidayRow(leading.day, f"{leading.name}; {other.name}", leading.basis, leading.closes_office)
+    return replace(leading, name=f"{leading.name}; {other.name}")
 
 
 def _nth(year: int, month: int, weekday: int, number: int) -> date:

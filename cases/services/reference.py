@@ -4,16 +4,21 @@ import json
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict, cast
 
 from django.db import transaction
 
 from cases.models import Holiday, LegalParameter, TreatmentCategory
-from cases.rules.holidays import california_holidays
+from cases.rules.deadlines_law import LawBook, LawRow
+from cases.rules.holidays import HolidayRow, california_holidays
 from guidelines.services.reference import load_rows
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
-HOLIDAY_YEARS = range(2013, 2031)
+# Through 2041, so that a period that begins at the end of 2040 ends on a known day.
+HOLIDAY_YEARS = range(2013, 2042)
+
+# What a row of the fixture may leave out.
+_OPTIONAL = {"deadline_id": "", "variant": "", "start_event": "", "extensions": {}, "is_roll_confirmed": False}
 
 
 class ParameterRow(TypedDict):
@@ -30,6 +35,11 @@ class ParameterRow(TypedDict):
     citation: str
     is_confirmed: bool
     note: str
+    deadline_id: str
+    variant: str
+    start_event: str
+    extensions: dict[str, str]
+    is_roll_confirmed: bool
 
 
 class CategoryRow(TypedDict):
@@ -42,12 +52,22 @@ class CategoryRow(TypedDict):
 
 def legal_parameter_rows() -> list[ParameterRow]:
     """The reviewed figures of law, as the fixture has them, with days as dates."""
-    rows = _read("legal_parameters.json")
+    rows = [{**_OPTIONAL, **row} for row in _read("legal_parameters.json")]
     for row in rows:
         row["in_force_from"] = date.fromisoformat(row["in_force_from"])
         row["in_force_until"] = row["in_force_until"] and date.fromisoformat(row["in_force_until"])
-    parameters: list[ParameterRow] = rows
-    return parameters
+    return cast("list[ParameterRow]", rows)
+
+
+def fixture_book() -> LawBook:
+    """The reviewed figures and holidays of the repository, without the database."""
+    holidays = {row.day: row.name for row in holiday_rows() if row.closes_office}
+    return LawBook([LawRow.from_values(row) for row in legal_parameter_rows()], holidays)
+
+
+def holiday_rows() -> list[HolidayRow]:
+    """California's holidays of `HOLIDAY_YEARS`, one row a day."""
+    return [row for year in HOLIDAY_YEARS for row in california_holidays(year)]
 
 
 def treatment_category_rows() -> list[CategoryRow]:
@@ -70,9 +90,7 @@ def load_legal_parameters() -> int:
 @transaction.atomic
 def load_holidays() -> int:
     """California's holidays of `HOLIDAY_YEARS` are in the table. Returns how many; edited rows are kept."""
-    return load_rows(
-        Holiday, (asdict(row) for year in HOLIDAY_YEARS for row in california_holidays(year)), key=("day",)
-    )
+    return load_rows(Holiday, (asdict(row) for row in holiday_rows()), key=("day",))
 
 
 @transaction.atomic

@@ -51,15 +51,17 @@ def test_other_saturday_holidays_do_not_move_to_friday(day: date) -> None:
         (2026, "Admission Day", date(2026, 9, 9)),
         (2026, "Native American Day", date(2026, 9, 25)),
         (2026, "Columbus Day", date(2026, 10, 12)),
+        (2026, "Diwali", date(2026, 11, 8)),
+        (2040, "Lunar New Year", date(2040, 2, 12)),
     ],
 )
 def test_offices_stay_open_on_the_other_holidays_of_section_6700(year: int, name: str, day: date) -> None:
     (row,) = [row for row in california_holidays(year) if row.name == name]
-    assert (row.day, row.closes_office) == (day, False)
+    assert (row.day, row.closes_office, row.is_confirmed) == (day, False, False)
     assert "to be confirmed" in row.basis
 
 
-@pytest.mark.parametrize("year", range(2013, 2031))
+@pytest.mark.parametrize("year", range(2013, 2042))
 def test_every_year_has_each_day_once_and_closed_days_are_never_sundays(year: int) -> None:
     rows = california_holidays(year)
     days = [row.day for row in rows]
@@ -71,3 +73,15 @@ def test_every_year_has_each_day_once_and_closed_days_are_never_sundays(year: in
     assert (thanksgiving.weekday(), 22 <= thanksgiving.day <= 28) == (3, True)
     assert closed(year)["Day after Thanksgiving"] == thanksgiving + timedelta(days=1)
     assert all(row.basis for row in rows)
+    assert all(row.is_confirmed is not ("to be confirmed" in row.basis) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "last_year_without"),
+    [("Native American Day", 2014), ("Juneteenth", 2022), ("Genocide Remembrance Day", 2022), ("Diwali", 2025)],
+)
+def test_later_holidays_begin_in_their_year(name: str, last_year_without: int) -> None:
+    def has(year: int) -> bool:
+        return any(name in row.name for row in california_holidays(year))
+
+    assert (has(last_year_without), has(last_year_without + 1)) == (False, True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, models, transaction
 
@@ -92,7 +93,7 @@ def test_rows_of_one_parameter_never_overlap() -> None:
         ("filing_period", "2026-01-01", 30, "calendar_days", True),
         ("filing_period_formulary", "2018-01-01", 10, "calendar_days", False),
         ("mail_extension", "2026-01-01", 5, "calendar_days", True),
-        ("electronic_extension", "2026-01-01", 2, "calendar_days", False),
+        ("electronic_extension", "2026-01-01", 2, "business_days", False),
         ("information_answer", "2014-02-11", 15, "calendar_days", False),
         ("information_answer", "2014-02-12", 5, "business_days", True),
         ("noarfi", "2026-01-01", 1, "business_days", True),
@@ -144,6 +145,29 @@ def test_every_figure_has_a_citation_and_says_when_it_is_not_confirmed() -> None
         assert row["unit"] in PeriodUnit.values
 
 
+@pytest.mark.django_db
+def test_only_one_row_governs_a_variant_of_a_deadline_on_a_day() -> None:
+    reference.load_legal_parameters()
+    fields: dict[str, Any] = {
+        "value": 1,
+        "unit": PeriodUnit.CALENDAR_DAYS,
+        "keyed_on": "documents_requested",
+        "citation": "8 CCR 9792.10.5(c)",
+        "in_force_from": date(2026, 1, 1),
+        "deadline_id": "D9",
+    }
+    with pytest.raises(IntegrityError, match="legalparameter_one_clock_a_variant"), transaction.atomic():
+        LegalParameter.objects.create(name="another_document_request", **fields)
+    LegalParameter.objects.create(name="urgent_document_request", variant="urgent", **fields)
+
+
+@pytest.mark.parametrize("extensions", [["mail_extension"], {"mail:california": 5}, {"pigeon": "mail_extension"}])
+def test_extensions_name_known_manners_of_service(extensions: object) -> None:
+    field = LegalParameter._meta.get_field("extensions")
+    with pytest.raises(ValidationError):
+        field.run_validators(extensions)
+
+
 def test_the_taxonomy_has_dwcs_categories_once_each() -> None:
     rows = reference.treatment_category_rows()
     codes = [row["code"] for category in rows for row in (category, *category.get("subcategories", ()))]
@@ -163,12 +187,20 @@ def test_the_taxonomy_is_stored_as_a_tree_of_two_levels() -> None:
 
 
 @pytest.mark.django_db
-def test_holidays_reach_from_2013_to_2030() -> None:
+def test_holidays_reach_from_2013_to_2041() -> None:
     assert reference.load_holidays() == Holiday.objects.count()
     closed = Holiday.objects.filter(closes_office=True)
-    assert (closed.earliest("day").day, closed.latest("day").day) == (date(2013, 1, 1), date(2030, 12, 25))
-    assert closed.count() == 18 * 11
+    assert (closed.earliest("day").day, closed.latest("day").day) == (date(2013, 1, 1), date(2041, 12, 25))
+    assert closed.count() == 29 * 11
+    assert not Holiday.objects.filter(closes_office=True, is_confirmed=False).exists()
     assert date(2026, 11, 27) - timedelta(days=1) in closed.values_list("day", flat=True)
+
+
+def figure(value: int, unit: str) -> str:
+    if unit == PeriodUnit.DOLLARS:
+        return f"${value:,}"
+    label = str(PeriodUnit(unit).label)
+    return label if unit == PeriodUnit.OPEN_ENDED else f"{value} {label}"
 
 
 def test_law_data_document_agrees_with_the_fixture() -> None:
@@ -177,8 +209,9 @@ def test_law_data_document_agrees_with_the_fixture() -> None:
     expected = [
         (
             f"`{row['name']}`",
+            " ".join(part for part in (row["deadline_id"], row["variant"]) if part),
             row["label"],
-            f"${row['value']:,}" if row["unit"] == "dollars" else f"{row['value']} {PeriodUnit(row['unit']).label}",
+            figure(row["value"], row["unit"]),
             mmddyyyy(row["in_force_from"]),
             mmddyyyy(row["in_force_until"]) if row["in_force_until"] else "",
             row["citation"],
