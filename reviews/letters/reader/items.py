@@ -1,0 +1,175 @@
+"""The items of a letter: text, outcome, and the three labelled blocks."""
+
+import re
+from dataclasses import dataclass
+
+from reviews.letters.reader.boundary import Boundary, bold_start, text_start
+from reviews.letters.reader.grammar import (
+    ANY_GUIDELINE_LABEL,
+    CLAIMS_LABEL,
+    DECIDED,
+    RATIONALE_LABEL,
+    Grammar,
+    heading_line,
+    phrase,
+)
+from reviews.letters.reader.result import Problem, ProblemKind, UnreadableLetterError
+from reviews.letters.reader.script import Gap, Script
+from reviews.letters.reader.sections import Span
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSpans:
+    """Where the parts of one item stand; the labels are outside of them."""
+
+    position: int
+    text: Span
+    outcome: str
+    claims_administrator: Span
+    reviewer: Span
+    reviewer_label: str
+    rationale: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    claims: Span
+    reviewer: Span
+    label: str
+    rationale_start: int
+
+
+def items_of(script: Script, span: Span, grammar: Grammar) -> tuple[list[ItemSpans], list[Problem]]:
+    """The items between two offsets, and what is uncertain about them.
+
+    An outcome counts only where "Claims Administrator guideline:" follows; the last colon before it ends the item's
+    text. In a PDF with bold labels only bold ones count. Raises `UnreadableLetterError` for a missing part.
+    """
+    problems: list[Problem] = []
+    decided, is_bold = _decided(script, span)
+    if not decided:
+        reason = "Expected an item, “: Upheld” or “: Overturned”, and then “Claims Administrator guideline:”."
+        raise UnreadableLetterError(reason, script.place(span.start))
+    _check_labels(script, span, decided, is_bold=is_bold)
+    end = _end_of_items(script, decided[-1].end(), span.end, grammar, problems, is_bold=is_bold)
+    blocks = []
+    for position, match in enumerate(decided, start=1):
+        until = decided[position].start() if position < len(decided) else end
+        blocks.append(_blocks(script, Span(match.end(), until), position, grammar, problems, is_bold=is_bold))
+    if len({one.label for one in blocks}) > 1:
+        names = ", ".join(f"“{label}:”" for label in dict.fromkeys(one.label for one in blocks))
+        problems.append(
+            Problem(ProblemKind.UNCERTAIN, script.place(decided[0].start()), f"The reviewer's label changes: {names}.")
+        )
+    starts = [Boundary(span.start)]
+    for position, match in enumerate(decided[1:], start=2):
+        boundary = _start(script, blocks[position - 2].rationale_start, match.start(), is_bold=is_bold)
+        if boundary.doubt:
+            place = script.place(boundary.start)
+            problems.append(Problem(ProblemKind.UNCERTAIN, place, boundary.doubt, item=position))
+        starts.append(boundary)
+    found = []
+    for position, (match, block, start) in enumerate(zip(decided, blocks, starts, strict=True), start=1):
+        until = starts[position].start if position < len(decided) else end
+        found.append(
+            ItemSpans(
+                position=position,
+                text=Span(start.start, match.start()),
+                outcome=match["outcome"],
+                claims_administrator=block.claims,
+                reviewer=block.reviewer,
+                reviewer_label=block.label,
+                rationale=Span(block.rationale_start, until),
+            )
+        )
+    return found, problems
+
+
+def _decided(script: Script, span: Span) -> tuple[list[re.Match[str]], bool]:
+    """Every outcome that counts, and whether bold type told them."""
+    found = list(DECIDED.finditer(script.text, span.start, span.end))
+    if script.is_pdf:
+        in_bold = [match for match in found if script.is_bold_at(match.start("label"))]
+        if in_bold:
+            return in_bold, True
+    return found, False
+
+
+def _check_labels(script: Script, span: Span, decided: list[re.Match[str]], *, is_bold: bool) -> None:
+    """No label may be left over: its outcome would be one that cannot be read."""
+    used = {match.start("label") for match in decided}
+    for label in CLAIMS_LABEL.finditer(script.text, span.start, span.end):
+        starts_line = label.start() == script.starts[script.index_at(label.start())]
+        counts = script.is_bold_at(label.start()) if is_bold else starts_line
+        if counts and label.start() not in used:
+            reason = "Expected “: Upheld” or “: Overturned” before “Claims Administrator guideline:”."
+            raise UnreadableLetterError(reason, script.place(label.start()))
+
+
+def _blocks(
+    script: Script, span: Span, position: int, grammar: Grammar, problems: list[Problem], *, is_bold: bool
+) -> _Blocks:
+    start, end = span.start, span.end
+    labels = _reviewer_labels(script, start, end, grammar, is_bold=is_bold)
+    rationales = [
+        match
+        for match in RATIONALE_LABEL.finditer(script.text, start, end)
+        if not is_bold or script.is_bold_at(match.start())
+    ]
+    if not rationales:
+        raise UnreadableLetterError(f"Item {position}: expected “Decision rationale:”.", script.place(start))
+    before = [label for label in labels if label.start() < rationales[0].start()]
+    if not before:
+        reason = f"Item {position}: expected the reviewer's label, such as “MAXIMUS guideline:”."
+        raise UnreadableLetterError(reason, script.place(start))
+    if len(labels) > 1 or len(rationales) > 1:
+        name = "Decision rationale" if len(rationales) > 1 else before[0]["label"]
+        words = f"“{' '.join(name.split())}:” is there more than once; where the block starts is uncertain."
+        problems.append(Problem(ProblemKind.UNCERTAIN, script.place(before[0].start()), words, item=position))
+    label = before[0]
+    return _Blocks(
+        claims=Span(start, label.start()),
+        reviewer=Span(label.end(), rationales[0].start()),
+        label=" ".join(label["label"].split()),
+        rationale_start=rationales[0].end(),
+    )
+
+
+def _reviewer_labels(script: Script, start: int, end: int, grammar: Grammar, *, is_bold: bool) -> list[re.Match[str]]:
+    """The lines that start with the reviewer's label: a known one, else anything that ends in "guideline:"."""
+    known = re.compile(
+        r"^(?P<label>" + "|".join(phrase(label) for label in grammar.reviewer_labels) + r")\s*:", re.MULTILINE
+    )
+    for pattern in (known, ANY_GUIDELINE_LABEL):
+        found = [
+            match
+            for match in pattern.finditer(script.text, start, end)
+            if not is_bold or script.is_bold_at(match.start())
+        ]
+        found = [match for match in found if not CLAIMS_LABEL.match(match.group())]
+        if found:
+            return found
+    return []
+
+
+def _start(script: Script, floor: int, colon: int, *, is_bold: bool) -> Boundary:
+    if is_bold and (boundary := bold_start(script, floor, colon)) is not None:
+        return boundary
+    return text_start(script, floor, colon)
+
+
+def _end_of_items(
+    script: Script, start: int, end: int, grammar: Grammar, problems: list[Problem], *, is_bold: bool
+) -> int:
+    """Where the last rationale ends: at the end of the letter, or at the heading of a part that ours add to it."""
+    found = list(heading_line(grammar.own_headings).finditer(script.text, start, end))
+    if is_bold:
+        found = [match for match in found if script.is_bold_at(match.start())]
+        return found[0].start() if found else end
+    if not found or not script.is_own:
+        return end
+    first = found[0].start()
+    if script.lines[script.index_at(first)].gap is Gap.NONE and script.has_blank_lines:
+        words = "A line is like the heading of another part; whether the rationale ends there is uncertain."
+        problems.append(Problem(ProblemKind.UNCERTAIN, script.place(first), words))
+    return first

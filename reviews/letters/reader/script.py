@@ -1,0 +1,275 @@
+"""The letter as lines: the same for a PDF and for text in any extraction order."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from statistics import median
+
+from imr.core.pdf_text import PdfPage, PdfText, TextLine
+
+# Lines at the head or foot of a page that are no part of the letter.
+RUNNING_LINES = re.compile(
+    r"(?:(?:CM\d{2}-\d{7}|page|Page)\b.{0,80}\s)?[Pp]age\s+(?P<page>\d+)\s+of\s+(?P<pages>\d+)(?:\s*·.{0,80})?"
+)
+
+_TERMINAL = re.compile(r"[.?!][)\]\"”’']*$")
+_ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Drs|St|No|Nos|vs|approx|e\.g|i\.e|qty|Qty|QTY|hrs?|wks?|mos?|pt|inc)\.$")
+_SPACED_PDF = re.compile(r"WeasyPrint")
+_NARROW, _WIDE = set("iljtfrI.,;:'’|!()[]/ -"), set("mwMW@%—")
+
+
+class Gap(Enum):
+    """What stands between a line and the one before it."""
+
+    NONE = 0
+    BLANK = 1
+    PAGE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line with single blanks. `number` counts from 1: in its page for a PDF, in the file for text.
+
+    `is_tight` says that no blank stands between this line and the next; `width` is in points or in estimated units.
+    """
+
+    text: str
+    page: int
+    number: int
+    gap: Gap
+    width: float
+    bold: tuple[tuple[int, int], ...] = ()
+    is_tight: bool = False
+    has_wide_gap: bool = False
+
+    @property
+    def ends_sentence(self) -> bool:
+        return _TERMINAL.search(self.text) is not None and _ABBREVIATION.search(self.text) is None
+
+    def is_bold_at(self, at: int) -> bool:
+        return any(start <= at < end for start, end in self.bold)
+
+    def bold_share(self, end: int | None = None) -> float:
+        """Share of the line's letters before `end` that are bold."""
+        end = len(self.text) if end is None else end
+        inked = [at for at in range(end) if not self.text[at].isspace()]
+        return sum(self.is_bold_at(at) for at in inked) / len(inked) if inked else 0.0
+
+
+@dataclass(frozen=True)
+class Script:
+    """A letter's lines without running heads and feet, and their text joined by line feeds."""
+
+    lines: tuple[Line, ...]
+    is_pdf: bool
+    is_own: bool
+    measure: float
+    text: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", "\n".join(line.text for line in self.lines))
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The offset in `text` at which each line starts."""
+        starts, at = [], 0
+        for line in self.lines:
+            starts.append(at)
+            at += len(line.text) + 1
+        return starts
+
+    @cached_property
+    def has_blank_lines(self) -> bool:
+        return sum(line.gap is Gap.BLANK for line in self.lines) >= 3
+
+    def index_at(self, offset: int) -> int:
+        return max(bisect_right(self.starts, offset) - 1, 0)
+
+    def place(self, offset: int) -> str:
+        """Where in the source, in words."""
+        if not self.lines:
+            return ""
+        line = self.lines[self.index_at(min(offset, max(len(self.text) - 1, 0)))]
+        return f"page {line.page}, line {line.number}" if self.is_pdf else f"line {line.number}"
+
+    def is_bold_at(self, offset: int) -> bool:
+        index = self.index_at(offset)
+        return self.lines[index].is_bold_at(offset - self.starts[index])
+
+    def would_fit(self, index: int) -> bool:
+        """Whether the first word of line `index` would have had room at the end of the line before it."""
+        before, line = self.lines[index - 1], self.lines[index]
+        word = line.text.split(" ", 1)[0]
+        scale = before.width / max(estimated_width(before.text), 0.1)
+        room = 0.97 if self.is_pdf else 0.9
+        return before.width + scale * estimated_width(" " + word) < room * self.measure
+
+    def piece(self, start: int, end: int) -> str:
+        """The text between two offsets: lines joined by a blank, paragraphs by a blank line."""
+        if start >= end:
+            return ""
+        first, last = self.index_at(start), self.index_at(end - 1)
+        joined = ""
+        for index in range(first, last + 1):
+            line, at = self.lines[index], self.starts[index]
+            words = line.text[max(start - at, 0) : max(end - at, 0)].strip()
+            if not words:
+                continue
+            joined = joined + self._between(index, is_first=not joined) + words
+        return joined
+
+    def has_wide_gap(self, start: int, end: int) -> bool:
+        if start >= end:
+            return False
+        return any(line.has_wide_gap for line in self.lines[self.index_at(start) : self.index_at(end - 1) + 1])
+
+    def _between(self, index: int, *, is_first: bool) -> str:
+        if is_first:
+            return ""
+        before, line = self.lines[index - 1], self.lines[index]
+        if before.is_tight and line.gap is not Gap.BLANK:
+            return ""
+        if line.gap is Gap.BLANK:
+            return "\n\n"
+        if line.gap is Gap.PAGE and before.ends_sentence and line.text[:1].isupper() and self.would_fit(index):
+            return "\n\n"
+        return " "
+
+
+def script_of_text(text: str) -> Script:
+    """Text of any extraction order; form feeds part pages, blank lines paragraphs."""
+    pages: list[list[Line]] = []
+    number = 0
+    for page, part in enumerate(text.lstrip("﻿").replace("\r\n", "\n").replace("\r", "\n").split("\f"), start=1):
+        lines: list[Line] = []
+        blank = False
+        for raw in part.split("\n"):
+            number += 1
+            shown = " ".join(raw.split())
+            if not shown:
+                blank = True
+                continue
+            gap = (Gap.PAGE if pages else Gap.NONE) if not lines else Gap.BLANK if blank else Gap.NONE
+            wide = re.search(r"\S {5,}\S", raw) is not None
+            lines.append(Line(shown, page, number, gap, estimated_width(shown), has_wide_gap=wide))
+            blank = False
+        number -= 1  # a form feed stands before a line, not on one of its own
+        if lines:
+            pages.append(lines)
+    total = text.count("\f") + (0 if text.rstrip(" \n").endswith("\f") else 1)
+    kept, is_own = _without_running_lines(pages, total)
+    return Script(kept, is_pdf=False, is_own=is_own, measure=max((line.width for line in kept), default=0.0))
+
+
+def script_of_pdf(pdf: PdfText) -> Script:
+    """A PDF's lines; paragraphs are told by the space between them, item headings by bold type."""
+    pitch = _pitch(pdf)
+    keeps_blanks = _SPACED_PDF.search(pdf.producer) is not None and _line_ends_are_told(pdf)
+    right = max((line.x1 for page in pdf.pages for line in page.lines), default=0.0)
+    pages = [
+        _page_lines(page, pitch, right, is_first=at == 0, keeps_blanks=keeps_blanks)
+        for at, page in enumerate(page for page in pdf.pages if page.lines)
+    ]
+    kept, is_own = _without_running_lines(pages, len(pdf.pages))
+    return Script(kept, is_pdf=True, is_own=is_own, measure=max((line.width for line in kept), default=0.0))
+
+
+def estimated_width(text: str) -> float:
+    """Of a line in a proportional type, in units of the type size."""
+    total = 0.0
+    for character in text:
+        if character in _NARROW:
+            total += 0.3
+        elif character in _WIDE:
+            total += 0.82
+        elif character.isupper():
+            total += 0.68
+        else:
+            total += 0.48
+    return total
+
+
+def _page_lines(page: PdfPage, pitch: float, right: float, *, is_first: bool, keeps_blanks: bool) -> list[Line]:
+    lines: list[Line] = []
+    before: TextLine | None = None
+    for number, line in enumerate(page.lines, start=1):
+        gap = Gap.NONE
+        if before is None:
+            gap = Gap.NONE if is_first else Gap.PAGE
+        elif (line.bottom - before.bottom) > 1.28 * max(pitch, 1.05 * min(line.size, before.size)):
+            gap = Gap.BLANK
+        # A line that stops far from the edge was ended on purpose, not broken inside of a word.
+        tight = keeps_blanks and not line.ends_with_blank and line.x1 > 0.75 * right
+        lines.append(
+            Line(
+                text=line.text,
+                page=page.number,
+                number=number,
+                gap=gap,
+                width=line.x1 - line.x0,
+                bold=line.bold,
+                is_tight=tight,
+                has_wide_gap=line.has_wide_gap,
+            )
+        )
+        before = line
+    return [_single_blanks(line) for line in lines]
+
+
+def _single_blanks(line: Line) -> Line:
+    """The line with every run of white space as one blank, its bold places moved along."""
+    if "  " not in line.text and line.text.isascii():
+        return line
+    places: list[int] = []
+    words: list[str] = []
+    for character in line.text:
+        places.append(len(words))
+        if not character.isspace():
+            words.append(character)
+        elif words and words[-1] != " ":
+            words.append(" ")
+    places.append(len(words))
+    bold = tuple((places[start], places[end]) for start, end in line.bold)
+    return Line(
+        "".join(words).rstrip(), line.page, line.number, line.gap, line.width, bold, line.is_tight, line.has_wide_gap
+    )
+
+
+def _pitch(pdf: PdfText) -> float:
+    """The usual distance between two lines of running text, in points."""
+    steps = [
+        round(line.bottom - before.bottom, 1)
+        for page in pdf.pages
+        for before, line in zip(page.lines, page.lines[1:], strict=False)
+        if abs(line.size - before.size) < 0.2 and 0.9 * line.size < line.bottom - before.bottom < 2 * line.size
+    ]
+    return median(steps) if steps else 14.0
+
+
+def _line_ends_are_told(pdf: PdfText) -> bool:
+    """Whether lines broken between words keep their blank, so that those without were broken inside of a word."""
+    long = [line for page in pdf.pages for line in page.lines if len(line.text) > 60]
+    return bool(long) and sum(line.ends_with_blank for line in long) >= 0.4 * len(long)
+
+
+def _without_running_lines(pages: list[list[Line]], total: int) -> tuple[tuple[Line, ...], bool]:
+    """The lines of all pages without running heads and feet, and whether there were any."""
+    kept: list[Line] = []
+    found = False
+    for lines in pages:
+        rest = list(lines)
+        for at in (-1, 0):
+            match = RUNNING_LINES.fullmatch(rest[at].text) if rest else None
+            if match and int(match["page"]) == lines[0].page and int(match["pages"]) == total:
+                found = True
+                gap = rest[at].gap
+                del rest[at]
+                if at == 0 and rest and gap is Gap.PAGE:
+                    head = rest[0]
+                    rest[0] = Line(
+                        head.text, head.page, head.number, gap, head.width, head.bold, head.is_tight, head.has_wide_gap
+                    )
+        kept += rest
+    return tuple(kept), found
