@@ -38,7 +38,8 @@ COPY static static
 RUN SECRET_KEY=only-while-the-image-is-built-0123456789-abcdefghijkl \
     DATABASE_URL=postgresql://build@localhost/build REDIS_URL=redis://localhost/0 \
     ALLOWED_HOSTS=build.example.org IMR_BASE_URL=https://build.example.org \
-    IMR_DOCUMENT_ROOT=/var/lib/imr/documents MAIL_URL=smtp://localhost MAIL_FROM=build@example.org \
+    IMR_DOCUMENT_ROOT=/var/lib/imr/documents IMR_SIGN_LETTERS=0 \
+    MAIL_URL=smtp://localhost MAIL_FROM=build@example.org \
     python manage.py collectstatic --no-input --verbosity 0
 USER imr
 EXPOSE 8000

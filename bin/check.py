@@ -19,6 +19,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "imr.example.org",
     "IMR_BASE_URL": "https://imr.example.org",
     "IMR_DOCUMENT_ROOT": str(ROOT / ".local" / "check-documents"),
+    "IMR_SIGN_LETTERS": "0",
     "MAIL_URL": "smtp://mail.example.org",
     "MAIL_FROM": "IMR <no-reply@imr.example.org>",
 }

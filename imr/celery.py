@@ -28,8 +28,10 @@ def keep_logging(**kwargs: Any) -> None:
 @worker_init.connect
 def warm_renderer(**kwargs: Any) -> None:
     """Load the renderer before the children are forked, so that the first letter is as fast as the next."""
-    from imr.core.pdf import warm_up  # settings are there only when the worker starts
+    from imr.core import signing  # settings are there only when the worker starts
+    from imr.core.pdf import warm_up
 
+    signing.warm_up()
     warm_up()
 
 

@@ -1,6 +1,7 @@
 """Settings that hold everywhere. `dev`, `test` and `production` say only how they differ."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import dj_database_url
@@ -21,6 +22,13 @@ IMR_BASE_URL: str = ENV["IMR_BASE_URL"]
 IMR_DOCUMENT_ROOT: str = str(ENV["IMR_DOCUMENT_ROOT"])
 IMR_ORGANIZATION_NAME: str = ENV["IMR_ORGANIZATION_NAME"]
 IMR_REVIEWER_GUIDELINE_LABEL: str = ENV["IMR_REVIEWER_GUIDELINE_LABEL"]
+IMR_SIGN_LETTERS: bool = ENV["IMR_SIGN_LETTERS"]
+IMR_SIGNING_KEY: Path | None = ENV["IMR_SIGNING_KEY"]
+IMR_SIGNING_CERTIFICATE: Path | None = ENV["IMR_SIGNING_CERTIFICATE"]
+IMR_SIGNING_PASSPHRASE: str = ENV["IMR_SIGNING_PASSPHRASE"]
+IMR_SIGNING_FORMER_CERTIFICATES: Path | None = ENV["IMR_SIGNING_FORMER_CERTIFICATES"]
+# Where development and tests make a key of their own when none is set.
+IMR_SIGNING_FOLDER: Path = BASE_DIR / ".local" / "signing"
 IMR_SESSION_IDLE_SECONDS = 30 * 60
 IMR_SESSION_ABSOLUTE_SECONDS = 12 * 60 * 60
 # A worker that died loses its job after the lease; a job that nobody picked up is published again after this.

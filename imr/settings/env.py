@@ -91,6 +91,18 @@ def _absolute_path(value: str) -> Path:
     return path
 
 
+def _file(value: str) -> Path | None:
+    """A readable file, or None when nothing is named."""
+    if not value:
+        return None
+    path = _absolute_path(value)
+    if not path.is_file() or not os.access(path, os.R_OK):
+        raise ValueError("must name a file that is there and may be read")
+    if path.stat().st_size == 0:
+        raise ValueError("names a file that is empty")
+    return path
+
+
 def _mail_url(value: str) -> dict[str, Any]:
     """One `MAILERS` entry from `smtp://user:password@host:587?tls=true`."""
     parts = urlsplit(value)
@@ -228,6 +240,32 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         default="IMRO guideline",
     ),
     Variable(
+        "IMR_SIGN_LETTERS",
+        "1 signs letters digitally; 0 says that letters leave without a signature.",
+        _flag,
+        default="1",
+        required=True,
+    ),
+    Variable(
+        "IMR_SIGNING_KEY",
+        "File of the key that signs letters: PKCS#12, or PEM beside IMR_SIGNING_CERTIFICATE.",
+        _file,
+        default="",
+    ),
+    Variable(
+        "IMR_SIGNING_CERTIFICATE",
+        "PEM file of the key's certificate, then those between it and its authority.",
+        _file,
+        default="",
+    ),
+    Variable("IMR_SIGNING_PASSPHRASE", "Opens the file of IMR_SIGNING_KEY.", str, default=""),
+    Variable(
+        "IMR_SIGNING_FORMER_CERTIFICATES",
+        "PEM file of the certificates that signed earlier letters.",
+        _file,
+        default="",
+    ),
+    Variable(
         "MAIL_URL",
         "Outgoing mail, as smtp://user:password@host:587 (STARTTLS) or smtps://host.",
         _mail_url,
@@ -302,6 +340,8 @@ def read(mode: Mode, environ: Mapping[str, str] | None = None) -> dict[str, Any]
             values[variable.name] = convert(raw)
         except ValueError as error:
             problems.append(f"{variable.name} {error}. {variable.purpose}")
+    if mode == "production" and values.get("IMR_SIGN_LETTERS") and values.get("IMR_SIGNING_KEY", "") is None:
+        problems.append("IMR_SIGNING_KEY is not set, and IMR_SIGN_LETTERS is 1. Set it, or set IMR_SIGN_LETTERS to 0.")
     if problems:
         raise ImproperlyConfigured("The settings cannot be used:\n" + "\n".join(f"- {p}" for p in problems))
     return values

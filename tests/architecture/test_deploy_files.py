@@ -188,6 +188,7 @@ def test_settings_accept_what_compose_gives(compose: dict[str, Any]) -> None:
         "REDIS_PASSWORD": "Pass2",
         "ALLOWED_HOSTS": "imr.example.org",
         "IMR_BASE_URL": "https://imr.example.org",
+        "IMR_SIGN_LETTERS": "0",
         "MAIL_URL": "smtps://user:pass@mail.example.org",
         "MAIL_FROM": "no-reply@imr.example.org",
     }

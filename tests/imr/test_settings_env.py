@@ -1,6 +1,7 @@
 """The environment's one reader: what it converts, and how it names what is wrong."""
 
 import ast
+import os
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ GOOD = {
     "ALLOWED_HOSTS": "imr.example.org, www.example.org",
     "IMR_BASE_URL": "https://imr.example.org/",
     "IMR_DOCUMENT_ROOT": "/var/lib/imr/documents",
+    "IMR_SIGN_LETTERS": "0",
     "MAIL_URL": "smtp://user:p%2Fw@mail.example.org:2525",
     "MAIL_FROM": "IMR <no-reply@imr.example.org>",
 }
@@ -70,6 +72,11 @@ def test_everything_missing_is_named_at_once() -> None:
         ("IMR_DOCUMENT_ROOT", "documents", "absolute path"),
         ("MAIL_URL", "mail.example.org", "must be smtp://"),
         ("MAIL_URL", "smtp://mail.example.org:many", "MAIL_URL"),
+        ("IMR_SIGN_LETTERS", "yes", "must be 0 or 1"),
+        ("IMR_SIGNING_KEY", "key.pem", "absolute path"),
+        ("IMR_SIGNING_KEY", "/nowhere/key.pem", "a file that is there"),
+        ("IMR_SIGNING_CERTIFICATE", "/", "a file that is there"),
+        ("IMR_SIGNING_FORMER_CERTIFICATES", os.devnull, "a file that is there"),
         ("DEBUG", "1", "must be 0 in production"),
         ("TRUSTED_PROXY_COUNT", "-1", "from 0 to 10"),
         ("LOG_LEVEL", "chatty", "must be one of"),
@@ -90,9 +97,25 @@ def test_several_faults_are_named_together() -> None:
     assert [line.split()[1] for line in found] == ["SECRET_KEY", "REDIS_URL", "PORT"]
 
 
+def test_production_signs_letters_or_says_that_it_does_not(tmp_path: Path) -> None:
+    (line,) = problems({**GOOD, "IMR_SIGN_LETTERS": "1"})
+    key = tmp_path / "key.p12"
+    key.write_bytes(b"")
+    (empty,) = problems({**GOOD, "IMR_SIGN_LETTERS": "1", "IMR_SIGNING_KEY": str(key)})
+    key.write_bytes(b"key")
+
+    assert line.startswith("- IMR_SIGNING_KEY is not set, and IMR_SIGN_LETTERS is 1.")
+    assert "names a file that is empty" in empty
+    assert (
+        env.read("production", {**GOOD, "IMR_SIGN_LETTERS": "1", "IMR_SIGNING_KEY": str(key)})["IMR_SIGNING_KEY"] == key
+    )
+
+
 def test_development_needs_nothing() -> None:
     values = env.read("development", {})
 
+    assert values["IMR_SIGN_LETTERS"] is True
+    assert values["IMR_SIGNING_KEY"] is None
     assert values["DATABASE_URL"].startswith("postgresql://imr@")
     assert values["DEBUG"] is False
 
