@@ -71,11 +71,22 @@ def read_letter(
         organization_name=organization_of(script, parts.how),
         reviewer_guideline_label=spans[0].reviewer_label,
         determination=determination,
-        facts=tuple(_facts(item, grammar, chapters, sections) for item in determination.items),
+        facts=item_facts(determination, grammar, chapters=chapters, sections=sections),
         summary_codes=codes_in(summary),
         summary_dates=dates_in(summary, "summary"),
         problems=tuple(problems),
     )
+
+
+def item_facts(
+    determination: ExchangedDetermination,
+    grammar: Grammar,
+    *,
+    chapters: Collection[str] = (),
+    sections: Collection[str] = (),
+) -> tuple[ItemFacts, ...]:
+    """What can be made of the items' texts, wherever they came from; see `read_letter` for the arguments."""
+    return tuple(_facts(item, grammar, chapters, sections) for item in determination.items)
 
 
 def _script(source: bytes | str) -> Script:
