@@ -76,6 +76,35 @@ class LetterKind(TextChoices):
     PUBLIC = "public", "Public copy"
 
 
+class DeliveryMethod(TextChoices):
+    """How a letter is served on one recipient."""
+
+    PORTAL = "portal", "Electronic, through this portal"
+    MAIL = "mail", "First-class mail"
+
+
+class CorrectionStatus(TextChoices):
+    PROPOSED = "proposed", "Proposed"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class AppealGround(TextChoices):
+    """The grounds on which a determination may be appealed (LC 4610.6(h))."""
+
+    POWERS = "powers", "Without or in excess of the Administrative Director's powers"
+    FRAUD = "fraud", "Procured by fraud"
+    CONFLICT = "conflict", "The reviewer had a material conflict of interest"
+    BIAS = "bias", "Bias"
+    FACT = "fact", "A plainly erroneous finding of fact, a matter of ordinary knowledge"
+
+
+class AppealOutcome(TextChoices):
+    DENIED = "denied", "Denied"
+    REVERSED = "reversed", "Reversed; a new review is ordered"
+
+
 class LetterLayout(TextChoices):
     """Page templates and style sheets of letters; an issued one is never changed, a new one gets a new name."""
 

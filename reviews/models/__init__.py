@@ -1,9 +1,12 @@
 """Models of the reviews app. `ReviewerIdentity` is left out on purpose: import it from `reviews.models.identity`."""
 
 from reviews.models import identity as _identity  # noqa: F401  registers the model with Django
+from reviews.models.appeal import Appeal
 from reviews.models.archive import ArchivedCitation, ArchivedDetermination, ArchivedItem
 from reviews.models.assignment import Assignment, ConflictDisclosure
+from reviews.models.correction import Correction
 from reviews.models.determination import Determination, Letter
+from reviews.models.dispatch import Delivery, Dispatch, ServiceHours
 from reviews.models.review import Citation, ConsideredDocument, Finding, Review
 from reviews.models.reviewer import (
     Affiliation,
@@ -16,6 +19,7 @@ from reviews.models.template import LetterTemplate
 
 __all__ = [
     "Affiliation",
+    "Appeal",
     "ArchivedCitation",
     "ArchivedDetermination",
     "ArchivedItem",
@@ -24,12 +28,16 @@ __all__ = [
     "Citation",
     "ConflictDisclosure",
     "ConsideredDocument",
+    "Correction",
     "CredentialVerification",
+    "Delivery",
     "Determination",
+    "Dispatch",
     "Finding",
     "Letter",
     "LetterTemplate",
     "License",
     "Review",
     "Reviewer",
+    "ServiceHours",
 ]

@@ -14,8 +14,11 @@ from reviews.models.assignment import Assignment
 class Determination(models.Model):
     """What was signed, frozen. `snapshot` holds everything the letter shows, `snapshot_sha256` its canonical digest.
 
-    `reauthenticated_at` is when the signer gave the password again. `voided_at` is set when a signed determination
-    was returned for correction; the signed words stay.
+    `reauthenticated_at` is when the signer gave the password again. `passed_sha256` is the digest of what passed the
+    quality check. `voided_at` is set when a signed determination was returned for correction; the signed words stay.
+
+    A correction of a served letter is a determination of its own (`corrects`), which the medical director signs and
+    passes; the corrected one has `superseded_at` from then on. `set_aside_at` is set when an appeal reversed it.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -29,6 +32,12 @@ class Determination(models.Model):
     reauthenticated_at = models.DateTimeField()
     passed_at = models.DateTimeField(null=True, blank=True)
     passed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    passed_sha256 = models.CharField(max_length=64, blank=True)
+    corrects = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    set_aside_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
     voided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     void_reason = models.CharField(max_length=2000, blank=True)
@@ -37,13 +46,15 @@ class Determination(models.Model):
         ordering = ["-signed_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                name="determination_one_valid", fields=["case", "round"], condition=Q(voided_at__isnull=True)
+                name="determination_one_valid",
+                fields=["case", "round"],
+                condition=Q(voided_at__isnull=True, superseded_at__isnull=True),
             ),
             models.UniqueConstraint(name="determination_snapshot", fields=["id", "snapshot_sha256"]),
             models.CheckConstraint(
                 name="determination_passed_pair",
-                condition=Q(passed_at__isnull=True, passed_by__isnull=True)
-                | Q(passed_at__isnull=False, passed_by__isnull=False),
+                condition=Q(passed_at__isnull=True, passed_by__isnull=True, passed_sha256="")
+                | Q(passed_at__isnull=False, passed_by__isnull=False) & ~Q(passed_sha256=""),
             ),
             models.CheckConstraint(
                 name="determination_voided_pair",
@@ -65,6 +76,7 @@ class Determination(models.Model):
                     "signed_at",
                     "signed_by",
                     "reauthenticated_at",
+                    "corrects",
                 ],
             ),
         ]
@@ -77,6 +89,7 @@ class Letter(models.Model):
     """A rendered letter. The bytes lie in the private store under `sha256`; an issued letter is never made again.
 
     Exactly one version per determination and kind; `snapshot_sha256` must be the determination's (composite key).
+    A letter as served bears `service_date`, a day in California, and was released; it is what the parties get.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -89,6 +102,7 @@ class Letter(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
     page_count = models.PositiveIntegerField()
+    service_date = models.DateField(null=True, blank=True)
     rendered_at = models.DateTimeField(db_default=Now())
     released_at = models.DateTimeField(null=True, blank=True)
     released_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -106,6 +120,11 @@ class Letter(models.Model):
                 condition=Q(released_at__isnull=True, released_by__isnull=True)
                 | Q(released_at__isnull=False, released_by__isnull=False),
             ),
+            models.CheckConstraint(
+                name="letter_served_dated",
+                condition=Q(kind=LetterKind.SERVED, service_date__isnull=False, released_at__isnull=False)
+                | ~Q(kind=LetterKind.SERVED) & Q(service_date__isnull=True),
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="stays", operation=pgtrigger.Delete),
@@ -121,6 +140,7 @@ class Letter(models.Model):
                     "sha256",
                     "size",
                     "page_count",
+                    "service_date",
                     "rendered_at",
                 ],
             ),
@@ -130,7 +150,16 @@ class Letter(models.Model):
         return f"Letter {self.pk}"
 
     @property
+    def is_served(self) -> bool:
+        return self.kind == LetterKind.SERVED
+
+    @property
     def file_name(self) -> str:
-        """How a download is called, a void letter never as the valid one; the case must be loaded."""
-        void = "" if self.superseded_at is None else "_void"
-        return f"{self.case.number}_final-determination{void}.pdf"
+        """How a download is called, a former letter never as the valid one; case and determination must be loaded."""
+        if self.service_date is not None:
+            version = f"_v{self.version}" if self.version > 1 else ""
+            name = f"{self.determination.outcome.replace('_', '-')}_{self.service_date:%Y-%m-%d}{version}"
+        else:
+            name = "final-determination"
+        ended = "" if self.superseded_at is None else "_void" if self.determination.voided_at else "_superseded"
+        return f"{self.case.number}_{name}{ended}.pdf"

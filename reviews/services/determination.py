@@ -17,7 +17,7 @@ from imr.core import clock, jobs, pdf, words
 from imr.core.errors import ConflictError, DomainError, NotAllowedError
 from reviews.enums import AssignmentStatus
 from reviews.exceptions import LetterTextError, NotCompleteError, ReauthenticationError
-from reviews.letters import FinalDeterminationLetter, SignedSnapshot
+from reviews.letters import FinalDeterminationLetter, SignedSnapshot, digest_of
 from reviews.models import Assignment, Determination, Letter
 from reviews.selectors.letter import draft_snapshot, job_key, open_items
 from reviews.selectors.reviewer import credential_problems
@@ -134,7 +134,9 @@ def pass_determination(*, determination_id: int, actor: User) -> Determination:
     transition_case(
         case_id=case.pk, event=CaseEvent.PASS_QUALITY, actor=actor, detail={"determination": determination.pk}
     )
-    Determination.objects.filter(pk=determination.pk).update(passed_at=Now(), passed_by=actor)
+    Determination.objects.filter(pk=determination.pk).update(
+        passed_at=Now(), passed_by=actor, passed_sha256=digest_of(determination.snapshot)
+    )
     determination.refresh_from_db()
     return determination
 

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from cases.services import reference
 from guidelines.services import catalog
-from reviews.services.reference import load_letter_templates
+from reviews.services.reference import load_letter_templates, load_service_hours
 
 
 class Command(BaseCommand):
@@ -19,5 +19,6 @@ class Command(BaseCommand):
                 "treatment categories": reference.load_treatment_categories(),
                 **catalog.load_catalog(),
                 "letter templates": load_letter_templates(),
+                "hours of service": load_service_hours(),
             }
         self.stdout.write("Loaded " + ", ".join(f"{count:,} {name}" for name, count in counts.items()) + ".")
