@@ -82,8 +82,7 @@ class CheckFinding:
     @property
     def key(self) -> str:
         """Names the finding together with the words it is about: other words make another finding."""
-        words = "\x1f".join((self.message, self.quote))
-        digest = hashlib.sha256(words.encode()).hexdigest()[:16]
+        digest = hashlib.sha256(f"{self.message}\x1f{self.quote}".encode()).hexdigest()[:16]
         return f"{self.code}:{self.position or 0}:{digest}"
 
 

@@ -20,36 +20,51 @@ _REQUEST = re.compile(
     re.IGNORECASE,
 )
 _GUIDELINE = re.compile(
-    r"\b(?:guidelines?|MTUS|ACOEM|ODG|Official Disability|chapter|literature|stud(?:y|ies)|trials? (?:show|have|of)"
-    r"|FDA|Cochrane|systematic review|evidence[- ]based|consensus|schedule|textbook|UpToDate|meta-analys[ei]s"
-    r"|(?:are|is) (?:only |not |conditionally |strongly )?recommended (?:for|as|in|if|when|to)|such as|e\.g)(?![A-Za-z])",
+    r"\b(?:guidelines?|MTUS|ACOEM|ODG|Disability Guidelines|schedule|literature|evidence|chapter|textbook"
+    r"|UpToDate|FDA"
+    r"|Cochrane|criteria|consensus)\b[^.;]{0,80}?\b(?:recommend\w*|stat\w+|support\w*|allow\w*|suggest\w*"
+    r"|requir\w+|not\w+"
+    r"|indicat\w+|advis\w+|limit\w*|provid\w+|consider\w*|report\w*|discuss\w*|address\w*|say\w*|call\w*"
+    r"|list\w*|ask\w*"
+    r"|include\w*|find\w*|are|is|has|have|do|does|for)\b(?<!by the)"
+    r"|\b(?:according to|per|under|based on|as per|consistent with) (?:the )?(?:\w+ ){0,3}(?:guidelines?"
+    r"|MTUS|ACOEM|ODG)\b"
+    r"|\b(?:studies|trials|literature|reviews?) (?:show|have|found|suggest|of|indicate)\w*\b"
+    r"|\b(?:are|is|may be|should be) (?:only |not |conditionally |strongly |generally )?(?:recommended"
+    r"|indicated|considered"
+    r"|supported|used|optional|an option|reserved) (?:for|as|in|if|when|to|only|after|with|where|before)\b"
+    r"|\bsuch as\b|\be\.g(?![A-Za-z])",
     re.IGNORECASE,
 )
 _HISTORY = re.compile(
     r"\b(?:prior|previous(?:ly)?|past|history|status[- ]post|s/p|underwent|had undergone|completed|already"
-    r"|has (?:had|received|tried|been treated)|have been (?:certified|authorized|provided)|was (?:treated|given|tried)"
+    r"|has (?:had|received|tried|been treated)|have been (?:certified|authorized|provided)|was (?:treated"
+    r"|given|tried)"
     r"|contralateral|opposite|unaffected|uninvolved|other (?:side|knee|shoulder|hand|hip|arm|leg|wrist|elbow|ankle)"
-    r"|compensat\w+|comparison|compared|in contrast|unlike|instead of|rather than|as opposed to|besides|ago)(?![A-Za-z])",
+    r"|compensat\w+|comparison|compared|in contrast|unlike|instead of|rather than|as opposed to|besides"
+    r"|ago)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _TAPER = re.compile(
     r"\b(?:taper\w*|wean\w*|withdrawal|abrupt\w*|discontinu\w+|cessation|detoxif\w+|stopped at once|step by step)\b",
     re.IGNORECASE,
 )
+# "neccessary", "necesary", "nessessary": the letters between n and r or t are written in every way.
 _NECESSITY = re.compile(
-    r"\bmedical(?:l?y)?(?:\s+and\s+\w+)?[\s-]+(?:un)?n?ec+[ea]s+[ai](?:r?y|ry|ty|r?ily)\b|\bmedical\s+(?:need|necessities)\b"
-    r"|\b(?:not|is|are|was|be)\s+(?:un)?necessary\b",
+    r"\bmedic\w{1,4}(?:\s+(?:and|or)\s+\w+)?[\s-]+(?:un|non-?)?n[eacis]{3,7}[rt]\w{0,6}"
+    r"|\bmedical\s+need\b|\b(?:un)?necessary\b",
     re.IGNORECASE,
 )
+_CONDITION = re.compile(r"\b(?:if|when|unless|until|should|must|criteria|whether|only)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence with its kinds. A sentence about the request is never counted as a guideline's words."""
+    """A sentence with its kinds. `is_subject`: it names what is decided, as the request or with the verdict."""
 
     text: str
     is_request: bool
-    is_verdict: bool
+    is_subject: bool
     is_guideline: bool
     is_history: bool
     is_taper: bool
@@ -58,11 +73,6 @@ class Sentence:
     def is_plain(self) -> bool:
         """Whether it speaks of this case: not a guideline's words, not of what was before, not of tapering."""
         return not (self.is_guideline or self.is_history or self.is_taper)
-
-    @property
-    def is_subject(self) -> bool:
-        """Whether it names what is decided: the request or the verdict."""
-        return self.is_request or self.is_verdict
 
 
 def sentences(text: str) -> tuple[Sentence, ...]:
@@ -90,12 +100,15 @@ def _parts(text: str) -> list[str]:
 
 def _kinds(text: str) -> Sentence:
     is_request = bool(_REQUEST.search(text))
-    is_verdict = bool(_NECESSITY.search(text))
+    has_verdict = bool(_NECESSITY.search(text))
+    has_source = bool(_GUIDELINE.search(text))
+    is_general = has_source and bool(_CONDITION.search(text)) and not is_request
+    is_subject = (is_request or has_verdict) and not is_general
     return Sentence(
         text=text,
         is_request=is_request,
-        is_verdict=is_verdict,
-        is_guideline=bool(_GUIDELINE.search(text)) and not (is_request or is_verdict),
+        is_subject=is_subject,
+        is_guideline=has_source and not is_subject,
         is_history=bool(_HISTORY.search(text)),
         is_taper=bool(_TAPER.search(text)),
     )

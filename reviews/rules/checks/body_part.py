@@ -1,0 +1,63 @@
+"""The part of the body in the item against the one in the rationale."""
+
+from reviews.rules.checks.anatomy import is_linked, is_near, levels_in, parts_in
+from reviews.rules.checks.determination import CheckedDetermination, CheckedItem, CheckFinding, advice
+from reviews.rules.checks.sentences import Sentence, sentences
+from reviews.rules.checks.treatments import families_in, is_ancillary
+
+_REGION_OF_LEVEL = {"C": "neck", "T": "upper back", "L": "low back", "S": "low back"}
+
+
+def check_body_part(determination: CheckedDetermination) -> list[CheckFinding]:
+    """No rationale is about another part of the body than its item; a part that is not named is no contradiction."""
+    found = (_check(item) for item in determination.items)
+    return [finding for finding in found if finding is not None]
+
+
+def _check(item: CheckedItem) -> CheckFinding | None:
+    wanted = _regions(item.text)
+    if not wanted or is_ancillary(item.text, item.rationale):
+        return None
+    parts = sentences(item.rationale)
+    named = _regions(item.rationale)
+    is_named = any(is_near(part, own) for part in named for own in wanted)
+    is_linked_named = any(is_linked(part, own) for part in named for own in wanted)
+    for sentence in parts:
+        said = _regions(sentence.text)
+        others = {part for part in said if not any(is_near(part, own) for own in wanted)}
+        if not others or others != said:
+            continue
+        if is_linked_named if not _is_about_request(sentence) else is_named:
+            continue
+        if sentence.is_taper or (sentence.is_history and not sentence.is_subject):
+            continue
+        # A guideline's words on another part count when they are about the item's own treatment.
+        if sentence.is_guideline and not families_in(sentence.text) & families_in(item.text):
+            continue
+        return _finding(item, wanted, others, sentence)
+    return None
+
+
+def _is_about_request(sentence: Sentence) -> bool:
+    return sentence.is_subject and not sentence.is_history
+
+
+def _regions(text: str) -> frozenset[str]:
+    levels = {_REGION_OF_LEVEL[vertebra[0]] for level in levels_in(text) for vertebra in level}
+    return parts_in(text) | levels
+
+
+def _finding(item: CheckedItem, wanted: frozenset[str], others: set[str], sentence: Sentence) -> CheckFinding:
+    return advice(
+        "body_part",
+        item.position,
+        f"The item is about the {_listed(wanted)}, but the rationale speaks of the {_listed(others)} and nowhere of "
+        f"the {_listed(wanted)}.",
+        sentence.text,
+        item_parts=sorted(wanted),
+        rationale_parts=sorted(others),
+    )
+
+
+def _listed(parts: frozenset[str] | set[str]) -> str:
+    return " and the ".join(sorted(parts))

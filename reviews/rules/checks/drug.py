@@ -1,0 +1,62 @@
+"""The drug in the item against the one in the rationale."""
+
+from reviews.rules.checks.determination import CheckedDetermination, CheckedItem, CheckFinding, advice
+from reviews.rules.checks.drugs import (
+    CLASS_OF,
+    drugs_in,
+    first_use,
+    names_class,
+    names_misspelled,
+    subject_drugs_in,
+)
+from reviews.rules.checks.sentences import Sentence, sentences
+from reviews.rules.checks.treatments import own_words
+
+
+def check_drug(determination: CheckedDetermination) -> list[CheckFinding]:
+    """An item for a drug is not argued with another drug only."""
+    found = (_check(item) for item in determination.items)
+    return [finding for finding in found if finding is not None]
+
+
+def _check(item: CheckedItem) -> CheckFinding | None:
+    wanted = drugs_in(item.text)
+    if not wanted or wanted & drugs_in(item.rationale) or _is_compound(item):
+        return None
+    parts = sentences(item.rationale)
+    for sentence in (*(part for part in parts if part.is_subject), *(part for part in parts if not part.is_subject)):
+        others = subject_drugs_in(sentence.text)
+        if not others or not _counts(sentence, others, wanted, item.rationale):
+            continue
+        if names_misspelled(item.rationale, wanted):
+            return None
+        own, other = first_use(item.text, wanted), first_use(sentence.text, others)
+        return advice(
+            "drug",
+            item.position,
+            f"The item is about {own}, but the rationale speaks of {other} and nowhere of {own}.",
+            sentence.text,
+            item_drugs=sorted(wanted),
+            rationale_drugs=sorted(others),
+        )
+    return None
+
+
+def _counts(sentence: Sentence, others: frozenset[str], wanted: frozenset[str], rationale: str) -> bool:
+    """Whether naming other drugs here says that they are what is decided.
+
+    Where the rationale names the class of the item's drug, only a drug of the same class takes its place.
+    """
+    if sentence.is_guideline or (sentence.is_history and not sentence.is_subject):
+        return False
+    if any(names_class(rationale, drug) for drug in wanted):
+        return any(CLASS_OF[other] == CLASS_OF[drug] for other in others for drug in wanted)
+    return True
+
+
+def _is_compound(item: CheckedItem) -> bool:
+    """Whether the item mixes several drugs and the rationale speaks of the mixture."""
+    return len(drugs_in(item.text)) > 1 and bool(
+        {word for word in own_words(item.text) if word.startswith(("compou", "cream", "topica", "gel", "ointme"))}
+        and any(names_class(item.rationale, drug) for drug in drugs_in(item.text))
+    )

@@ -1,0 +1,121 @@
+"""A rationale that was written for another treatment."""
+
+import re
+
+from reviews.rules.checks.determination import CheckedDetermination, CheckedItem, CheckFinding, advice
+from reviews.rules.checks.sentences import Sentence, sentences
+from reviews.rules.checks.treatments import families_in, is_ancillary, names_treatment
+
+SHINGLE_WORDS = 4
+# Rationales of one letter share openings (33 of 79 published letters with several items); half of the text is more.
+ALIKE = 0.5
+COPIED = 0.9
+_SUBJECT = re.compile(
+    r"\b(?:requests? for|requested|request of|the proposed|prescri\w+ of)\s+(?P<after>[^.;]{3,120})"
+    r"|(?P<before>[^.;,]{3,100}?)\s+(?:is|are|was|were|cannot be|does not|do not)\b[^.;]{0,40}\bnecess",
+    re.IGNORECASE,
+)
+
+
+def check_pasted(determination: CheckedDetermination) -> list[CheckFinding]:
+    """No rationale names another treatment and never its own; services that follow a surgery may repeat its text."""
+    found = []
+    for item in determination.items:
+        if not item.rationale or is_ancillary(item.text, item.rationale):
+            continue
+        others = [other for other in determination.items if other.position != item.position]
+        if names_treatment(item.rationale, item.text):
+            finding = _check_copies(item, others)
+        else:
+            finding = _check_others(item, others) or _check_subject(item)
+        if finding is not None:
+            found.append(finding)
+    return found
+
+
+def similarity(one: str, other: str) -> float:
+    """Share of runs of four words that two texts have in common (Jaccard), from 0 to 1."""
+    first, second = _shingles(one), _shingles(other)
+    return len(first & second) / len(first | second) if first and second else 0.0
+
+
+def _check_copies(item: CheckedItem, others: list[CheckedItem]) -> CheckFinding | None:
+    """The text of another item, whose deciding sentences name that treatment while the own is named in passing."""
+    for other in others:
+        if families_in(other.text) & families_in(item.text):
+            continue
+        alike = similarity(item.rationale, other.rationale)
+        if alike < COPIED:
+            continue
+        deciding = _subjects(item.rationale)
+        # Without a treatment in the sentences that decide, the whole text has to tell.
+        if not names_treatment(deciding, item.text) and not names_treatment(deciding, other.text):
+            deciding = item.rationale
+        is_own = bool(families_in(item.text) & families_in(deciding))
+        if names_treatment(deciding, other.text) and not is_own:
+            return _finding(item, other, alike, "mainly the treatment", deciding)
+    return None
+
+
+def _check_others(item: CheckedItem, others: list[CheckedItem]) -> CheckFinding | None:
+    own = families_in(item.text)
+    for other in others:
+        alike = similarity(item.rationale, other.rationale)
+        if alike >= ALIKE and names_treatment(item.rationale, other.text) and not families_in(other.text) & own:
+            return _finding(item, other, alike, "the treatment", item.rationale)
+        named = families_in(other.text) - own
+        deciding = _deciding(item, named)
+        if deciding is not None and named & families_in(item.rationale):
+            return _finding(item, other, alike, "the treatment", deciding.text)
+    return None
+
+
+def _finding(item: CheckedItem, other: CheckedItem, alike: float, what: str, quote: str) -> CheckFinding:
+    return advice(
+        "pasted_rationale",
+        item.position,
+        f"The rationale names {what} of item {other.position} and not its own; {alike:.0%} of its wording is in the "
+        f"rationale of item {other.position}.",
+        quote,
+        other_position=other.position,
+        similarity=round(alike, 2),
+    )
+
+
+def _check_subject(item: CheckedItem) -> CheckFinding | None:
+    """The sentence that decides is about a treatment of another kind than the item's."""
+    own = families_in(item.text)
+    if not own:
+        return None
+    for sentence in sentences(item.rationale):
+        if not sentence.is_subject or "necess" not in sentence.text or sentence.is_history:
+            continue
+        for match in _SUBJECT.finditer(sentence.text):
+            named = families_in(match["after"] or match["before"])
+            if named and not named & own:
+                return advice(
+                    "other_treatment",
+                    item.position,
+                    f"The rationale decides on another treatment ({_listed(named)}) than the item names.",
+                    sentence.text,
+                    names=sorted(named),
+                )
+    return None
+
+
+def _deciding(item: CheckedItem, named: frozenset[str]) -> Sentence | None:
+    parts = (part for part in sentences(item.rationale) if part.is_subject and not part.is_history)
+    return next((part for part in parts if named & families_in(part.text)), None)
+
+
+def _subjects(rationale: str) -> str:
+    return " ".join(part.text for part in sentences(rationale) if part.is_subject and not part.is_history)
+
+
+def _shingles(text: str) -> frozenset[tuple[str, ...]]:
+    words = re.findall(r"[a-z0-9]+", text.lower())
+    return frozenset(tuple(words[at : at + SHINGLE_WORDS]) for at in range(len(words) - SHINGLE_WORDS + 1))
+
+
+def _listed(names: frozenset[str]) -> str:
+    return ", ".join(sorted(name.removeprefix("drug: ") for name in names))
