@@ -53,8 +53,8 @@ class _Collector(logging.Handler):
 _rendering = threading.Lock()
 
 
-def render_pdf(html: str, *, style_sheet: str) -> RenderedPdf:
-    """The document as PDF/UA-1. `style_sheet` is a file name in `static/letters`.
+def render_pdf(html: str, *, style_sheet: str, more_sheets: tuple[str, ...] = ()) -> RenderedPdf:
+    """The document as PDF/UA-1. `style_sheet` is a file name in `static/letters`, as are those applied after it.
 
     Raises `RenderError` when the renderer reports anything: a glyph that no font has (`MissingGlyphsError` names
     them), an ignored rule, a refused link; and `TooLongError` beyond 120 pages. One document at a time in a process.
@@ -68,7 +68,7 @@ def render_pdf(html: str, *, style_sheet: str) -> RenderedPdf:
         collects_garbage = gc.isenabled()
         gc.disable()
         try:
-            data, page_count = pdf_engine.write(html, style_sheet=style_sheet, max_pages=MAX_PAGES)
+            data, page_count = pdf_engine.write(html, style_sheets=(style_sheet, *more_sheets), max_pages=MAX_PAGES)
         except MemoryError as error:
             # The frames hold the half-made document; without it there is room to say what happened.
             traceback.clear_frames(error.__traceback__)

@@ -27,14 +27,14 @@ class _OwnAssetsFetcher(URLFetcher):
         raise ValueError("Nothing outside of the document may be fetched.")
 
 
-def write(html: str, *, style_sheet: str, max_pages: int) -> tuple[object, int]:
+def write(html: str, *, style_sheets: tuple[str, ...], max_pages: int) -> tuple[object, int]:
     """The document's bytes and its number of pages; no bytes when it has more than `max_pages`.
 
     Raises `RefusedFetchError` for a link that would be fetched, and whatever the renderer raises.
     """
     try:
         document = HTML(string=html, url_fetcher=_fetcher(), base_url="app:").render(
-            stylesheets=[_style_sheet(style_sheet)], font_config=_fonts()
+            stylesheets=[_style_sheet(name) for name in style_sheets], font_config=_fonts()
         )
         page_count = len(document.pages)
         if page_count > max_pages:

@@ -18,9 +18,17 @@ from reviews.letters.final import (
     printed_citations,
 )
 from reviews.letters.served import LetterChange, Parties, Recipient, ServedLetter
-from reviews.letters.wording import LetterPart, LetterWording, TextKey
+from reviews.letters.wording import (
+    PLACEHOLDERS,
+    LetterPart,
+    LetterWording,
+    TextKey,
+    own_part_headings,
+    required_texts,
+)
 
 __all__ = [
+    "PLACEHOLDERS",
     "ExchangeError",
     "ExchangedDetermination",
     "ExchangedItem",
@@ -44,6 +52,8 @@ __all__ = [
     "item_shape",
     "item_text",
     "linked",
+    "own_part_headings",
     "paragraphs_of",
     "printed_citations",
+    "required_texts",
 ]

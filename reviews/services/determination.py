@@ -22,7 +22,8 @@ from reviews.models import Assignment, Determination, Letter
 from reviews.selectors.letter import draft_snapshot, job_key, open_items
 from reviews.selectors.reviewer import credential_problems
 from reviews.services.completeness import require_complete
-from reviews.services.letter import RENDER_LETTER, render_letter_pdf
+from reviews.services.letter import RENDER_LETTER
+from reviews.services.rendering import render_letter_pdf
 
 REAUTHENTICATION_LIMIT = 5
 REAUTHENTICATION_PAUSE = timedelta(minutes=15)

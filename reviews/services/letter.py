@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
-from django.template.loader import render_to_string
 
 from cases.enums import CaseEvent, CaseStatus
 from cases.models import Case
@@ -19,13 +18,12 @@ from imr.core import clock, jobs, pdf, storage, words
 from imr.core.errors import ConflictError
 from reviews.enums import AssignmentStatus, LetterKind
 from reviews.exceptions import LetterTextError, NotCompleteError
-from reviews.letters import FinalDeterminationLetter, LetterWording, digest_of
+from reviews.letters import digest_of
 from reviews.models import Assignment, Determination, Letter
 from reviews.selectors.letter import RELEASABLE, STOPPED, draft_snapshot, snapshot_of
-from reviews.selectors.template import wording_of
+from reviews.services.rendering import render_letter_pdf
 
 RENDER_LETTER = "reviews.render_letter"
-MAX_LENGTH = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +33,6 @@ class Release:
     letter_id: int
     case_number: str
     problem: str = ""
-
-
-def render_letter_pdf(
-    letter: FinalDeterminationLetter, *, wording: LetterWording | None = None, is_draft: bool = False
-) -> pdf.RenderedPdf:
-    """The letter as PDF; the same letter gives the same bytes. A draft says so in a frame on page 1.
-
-    `wording` is that of the letter's template version unless another is given (to show a draft of a template).
-
-    Raises `LetterTextError` with a sentence for each text that cannot be printed, `RenderError` for all else.
-    """
-    if letter.length > MAX_LENGTH:
-        raise LetterTextError(
-            [f"The letter has {letter.length:,} characters; the most is {MAX_LENGTH:,}. Shorten the longest texts."]
-        )
-    wording = wording or wording_of(letter.template_version)
-    html = render_to_string(
-        f"letters/final_determination/{wording.layout}.html",
-        {"letter": letter, "said": wording.said, "is_draft": is_draft},
-    )
-    try:
-        return pdf.render_pdf(html, style_sheet=f"final_determination-{wording.layout}.css")
-    except pdf.MissingGlyphsError as error:
-        raise LetterTextError(_unprintable(letter, error.characters)) from error
-    except pdf.TooLongError as error:
-        raise LetterTextError([f"{error} Shorten the longest texts."]) from error
 
 
 def render_letter(*, determination_id: int) -> None:
@@ -286,13 +258,3 @@ def _insert_once(letter: Letter) -> bool:
     if not Letter.objects.filter(determination_id=letter.determination_id, kind=letter.kind).exists():
         raise ConflictError("Another letter of this case is still current.")
     return not before
-
-
-def _unprintable(letter: FinalDeterminationLetter, characters: str) -> list[str]:
-    problems = []
-    for place, text in letter.texts():
-        found = [character for character in characters if character in text]
-        if found:
-            shown = ", ".join(f"“{character}” (U+{ord(character):04X})" for character in found[:10])
-            problems.append(f"{place}: no font here can print {shown}. Replace it with words or plain letters.")
-    return problems or ["The letter holds characters that no font here can print."]

@@ -8,7 +8,7 @@ from cases.enums import GuidelineBasis, Outcome
 from imr.core.pdf import RenderedPdf
 from reviews.enums import CitationSide
 from reviews.letters import FinalDeterminationLetter, GuidelineBlock, ItemShape, LetterItem, printed_citations
-from reviews.services import letter as letter_service
+from reviews.services import rendering
 from tests.factories.wording import reviewed_wording
 
 ITEM = LetterItem(
@@ -86,4 +86,4 @@ def make_letter(**changes: Any) -> FinalDeterminationLetter:
 
 def render_letter_pdf(letter: FinalDeterminationLetter, **options: Any) -> RenderedPdf:
     """The letter in the reviewed wording, without a database."""
-    return letter_service.render_letter_pdf(letter, wording=reviewed_wording(), **options)
+    return rendering.render_letter_pdf(letter, wording=reviewed_wording(), **options)

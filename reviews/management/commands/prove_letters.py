@@ -33,7 +33,7 @@ from reviews.management.chaos import FLUSH, QUEUES, Chaos, Stage, free_port
 from reviews.models import Determination, Letter
 from reviews.selectors.letter import missing_letters, snapshot_of
 from reviews.services.determination import sign_determination
-from reviews.services.letter import render_letter_pdf
+from reviews.services.rendering import render_letter_pdf
 from reviews.services.rehearsal import DATABASE_PREFIX, PASSWORD, make_rehearsal_drafts
 
 START_SECONDS = 120

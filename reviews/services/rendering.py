@@ -1,0 +1,109 @@
+"""Letters as PDF: the body alone, and the whole private letter with the pages around it. Nothing is stored here."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import segno
+from django.template.loader import render_to_string
+
+from imr.core import pdf
+from reviews.exceptions import LetterTextError
+from reviews.letters import FinalDeterminationLetter, LetterPart, LetterWording, ServedLetter, TextKey
+from reviews.letters.pages import cover_page, document_page, proof_page, served_texts, shown_changes, version_line
+from reviews.letters.plain import plain_summary
+from reviews.selectors.template import wording_of
+
+MAX_LENGTH = 300_000
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    """A QR code as the path of an SVG image, `size` modules wide and high, without a quiet zone."""
+
+    size: int
+    path: str
+
+
+def render_letter_pdf(
+    letter: FinalDeterminationLetter, *, wording: LetterWording | None = None, is_draft: bool = False
+) -> pdf.RenderedPdf:
+    """The letter as PDF; the same letter gives the same bytes. A draft says so in a frame on page 1.
+
+    `wording` is that of the letter's template version unless another is given (to show a draft of a template).
+
+    Raises `LetterTextError` with a sentence for each text that cannot be printed, `RenderError` for all else.
+    """
+    wording = wording or wording_of(letter.template_version)
+    context = {"letter": letter, "said": wording.said, "is_draft": is_draft}
+    layout = f"final_determination-{wording.layout}.css"
+    return _rendered(f"{wording.layout}.html", context, (layout,), letter, letter.texts())
+
+
+def render_served_pdf(served: ServedLetter, *, wording: LetterWording | None = None) -> pdf.RenderedPdf:
+    """The whole private letter as one PDF: the body of `render_letter_pdf`, and around it the parts that `wording`
+    has and, in a correction, the page of changes. The same letter gives the same bytes.
+
+    Raises `LetterTextError` with a sentence for each text that cannot be printed, `ValueError` for a letter with an
+    undecided item, `RenderError` for all else.
+    """
+    wording = wording or wording_of(served.letter.template_version)
+    parts = wording.parts
+    context = {
+        "letter": served.letter,
+        "served": served,
+        "said": wording.said,
+        "cover": cover_page(served, wording) if LetterPart.COVER in parts else None,
+        "qr": qr_code(served.check_url) if LetterPart.COVER in parts and served.check_url else None,
+        "changes": shown_changes(served),
+        "changes_lead": version_line(served, wording, TextKey.CHANGES_LEAD),
+        "plain": plain_summary(served, wording) if LetterPart.PLAIN_SUMMARY in parts else None,
+        "documents": document_page(served, wording) if LetterPart.DOCUMENTS in parts else None,
+        "proof": proof_page(served, wording) if LetterPart.PROOF_OF_SERVICE in parts else None,
+    }
+    body, around = f"final_determination-{wording.layout}.css", f"final_determination-{wording.layout}-served.css"
+    return _rendered(f"{wording.layout}-served.html", context, (body, around), served.letter, served_texts(served))
+
+
+def qr_code(text: str) -> QrCode:
+    """`text` as a QR code that can be read with up to 15 % of it damaged."""
+    code = segno.make_qr(text, error="m", boost_error=False)
+    runs = []
+    for y, row in enumerate(code.matrix):
+        x = 0
+        for is_dark, modules in groupby(row):
+            width = len(list(modules))
+            if is_dark:
+                runs.append(f"M{x} {y}h{width}v1h-{width}z")
+            x += width
+    return QrCode(size=len(code.matrix), path="".join(runs))
+
+
+def _rendered(
+    template: str,
+    context: dict[str, Any],
+    style_sheets: tuple[str, *tuple[str, ...]],
+    letter: FinalDeterminationLetter,
+    texts: tuple[tuple[str, str], ...],
+) -> pdf.RenderedPdf:
+    if letter.length > MAX_LENGTH:
+        raise LetterTextError(
+            [f"The letter has {letter.length:,} characters; the most is {MAX_LENGTH:,}. Shorten the longest texts."]
+        )
+    html = render_to_string(f"letters/final_determination/{template}", context)
+    try:
+        return pdf.render_pdf(html, style_sheet=style_sheets[0], more_sheets=style_sheets[1:])
+    except pdf.MissingGlyphsError as error:
+        raise LetterTextError(_unprintable(texts, error.characters)) from error
+    except pdf.TooLongError as error:
+        raise LetterTextError([f"{error} Shorten the longest texts."]) from error
+
+
+def _unprintable(texts: tuple[tuple[str, str], ...], characters: str) -> list[str]:
+    problems = []
+    for place, text in texts:
+        found = [character for character in characters if character in text]
+        if found:
+            shown = ", ".join(f"“{character}” (U+{ord(character):04X})" for character in found[:10])
+            problems.append(f"{place}: no font here can print {shown}. Replace it with words or plain letters.")
+    return problems or ["The letter holds characters that no font here can print."]
