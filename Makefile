@@ -1,6 +1,6 @@
 # Every target works on a fresh clone; what is already installed is not installed again.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix
+.PHONY: help setup run test check fix bench bench-letters
 MAKEFLAGS += --no-print-directory
 unexport PYTHONPATH PYTHONHOME
 
@@ -15,6 +15,9 @@ run: ## Set up, then run the whole product on this machine; PORT=8001 make run t
 
 test: ## Set up, then run every test on real PostgreSQL, Redis, a Celery worker and a browser; ARGS="-k name" chooses.
 	@bin/setup test && exec .venv/bin/python -m pytest $(ARGS)
+
+bench-letters: ## Compare letters with naive WeasyPrint, Chromium, Typst and ReportLab; ARGS="--rounds 3 --repeats 1" is quick.
+	@bin/setup bench && exec .venv/bin/python -m bin.bench_letters $(ARGS)
 
 check: ## Run every linter, the type checker, the import contracts and the deployment checks.
 	@bin/setup test && exec .venv/bin/python bin/check.py

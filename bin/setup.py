@@ -1,7 +1,7 @@
 """Makes this clone ready: virtual environment, packages, assets, and what only the system can supply.
 
 Runs under any Python 3.12 or newer, with the standard library alone. What is done is recorded beside its result,
-so a second run takes a moment and needs no network. Usage: setup.py run|test
+so a second run takes a moment and needs no network. Usage: setup.py run|test|bench
 """
 
 import ctypes
@@ -23,7 +23,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed.json"
 # Which requirement files each kind of set-up satisfies: a file for tests contains the one for `make run`.
-KINDS = {"run": ["local"], "test": ["local", "dev"]}
+KINDS = {"run": ["local"], "test": ["local", "dev"], "bench": ["local", "dev", "bench"]}
 
 PANGO = {
     "libpango-1.0.so.0": "libpango-1.0-0",
@@ -111,7 +111,7 @@ def fetch_assets() -> None:
 def install_system_packages(kind: str) -> None:
     missing = [package for library, package in PANGO.items() if not loads(library)]
     fonts = [package for pattern, package in FONTS.items() if not has_font(pattern)]
-    browser = kind == "test" and not (os.environ.get("CHROMIUM") or any(map(shutil.which, BROWSERS)))
+    browser = kind != "run" and not (os.environ.get("CHROMIUM") or any(map(shutil.which, BROWSERS)))
     wanted = missing + fonts + (["chromium"] if browser else [])
     # What the system's archive refused once is asked for again only when the list changes.
     refused = ROOT / ".local" / "system-packages-refused"
@@ -240,8 +240,8 @@ def fail(text: str) -> NoReturn:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] not in (["run"], ["test"]):
-        fail("Usage: bin/setup run|test")
+    if sys.argv[1:] not in (["run"], ["test"], ["bench"]):
+        fail("Usage: bin/setup run|test|bench")
     try:
         main(sys.argv[1])
     except KeyboardInterrupt:

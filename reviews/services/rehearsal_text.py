@@ -22,7 +22,7 @@ _OBJECTS = (
     "tenderness over the rotator cuff", "a positive straight leg raise", "diminished sensation along the outer foot",
     "a disc protrusion without contact to the nerve root", "improvement of sleep under the present medication",
     "a return to modified duty", "numbness of the first three fingers", "failure of conservative care",
-    "a home exercise program", "functional gain from the sessions that were completed", "side effects of the medication",
+    "a home exercise program", "functional gain from the completed sessions", "side effects of the medication",
     "a pain score before and after treatment", "restricted abduction of the right shoulder",
 )  # fmt: skip
 _ENDS = (
@@ -31,9 +31,11 @@ _ENDS = (
     "with a range of {n} degrees", "as the guideline asks", "for the period under review", "on the left side",
 )  # fmt: skip
 _SERVICES = (
-    "Physical therapy for the {part}, {n} sessions", "MRI of the {part} without contrast", "Acupuncture for the {part}, {n} sessions",
+    "Physical therapy for the {part}, {n} sessions", "MRI of the {part} without contrast",
+    "Acupuncture for the {part}, {n} sessions",
     "Chiropractic treatment of the {part}, {n} visits", "Transforaminal epidural injection at the {part}",
-    "Functional restoration program, {n} days", "Cyclobenzaprine 7.5 mg, {n} tablets", "Interferential unit for the {part}, {n} days",
+    "Functional restoration program, {n} days", "Cyclobenzaprine 7.5 mg, {n} tablets",
+    "Interferential unit for the {part}, {n} days",
     "Arthroscopy of the {part}", "Orthopedic consultation for the {part}", "Electromyography of the {part}",
 )  # fmt: skip
 _PARTS = (
@@ -46,7 +48,8 @@ _PARTS = (
     "thoracic spine",
 )
 _CHAPTERS = (
-    "Low Back Disorders", "Chronic Pain", "Shoulder Disorders", "Knee Disorders", "Cervical and Thoracic Spine Disorders",
+    "Low Back Disorders", "Chronic Pain", "Shoulder Disorders", "Knee Disorders",
+    "Cervical and Thoracic Spine Disorders",
     "Hand, Wrist, and Forearm Disorders", "Opioids",
 )  # fmt: skip
 
