@@ -1,9 +1,9 @@
 """The baseline: the letter as one writes it first, and the call that one makes first. It is kept as it is.
 
 Four margin boxes, a running header, custom properties, flex for letterhead and items, cards around the items,
-collapsed borders, justified and hyphenated text in a wide face (DejaVu Serif, for Noto Serif is not on every machine; its size is such
-that the page counts are those of the product's letter); the style sheet inside the page; a new fetcher and a new font
-set for every letter.
+collapsed borders, justified and hyphenated text in a wide face (DejaVu Serif, for Noto Serif is not on every machine;
+in a size that gives the page counts of the product's letter); the style sheet inside the page; a new fetcher and a new
+font set for every letter.
 """
 
 from collections.abc import Iterable
