@@ -20,6 +20,11 @@ _VERDICT_END = re.compile(
     r"(?:\s+(?:at\s+this\s+time|as\s+requested))?[.!]?[)\"”’']*$",
     re.IGNORECASE,
 )
+_VERDICT_UNENDED = re.compile(
+    r"\bmedical(?:ly)?\s+(?:necessary|necessity)(?:\s+and\s+appropriate)?(?:\s+(?:at\s+this\s+time|as\s+requested))?"
+    r"[)\"”’']*$",
+    re.IGNORECASE,
+)
 _PROSE = re.compile(
     r"\bmedically[\s-]+necessary\b|\bmedical\s+necessity\b|\b(?:is|are|was|were|has|have|had|does|did|should|would|"
     r"cannot|can|states?|recommends?)\b",
@@ -96,17 +101,17 @@ def _nearest(script: Script, lowest: int, last: int, target: int) -> Boundary:
         if ends:
             opens = line.text[:1].isupper() if line.gap is Gap.PAGE else fits
             return Boundary(start) if opens else _after_full_line(script, lowest, index)
+        if (fits or not line.text[:1].islower()) and _VERDICT_UNENDED.search(_tail(script, lowest, index)):
+            return Boundary(start)
         if line.gap is Gap.NONE and fits:
-            is_verdict = _VERDICT_END.search(before.text) is not None
-            return Boundary(start, "" if is_verdict else "A line ends early without the end of a sentence.")
+            return Boundary(start, "A line ends early without the end of a sentence.")
     return Boundary(script.starts[last], "Nothing shows where the rationale ends and the next item starts.")
 
 
 def _after_blank(script: Script, lowest: int, index: int) -> Boundary:
     """A blank line parts paragraphs; after half a sentence it may also stand inside of an item."""
     start = script.starts[index]
-    before = script.lines[index - 1]
-    if before.ends_sentence or _VERDICT_END.search(before.text):
+    if script.lines[index - 1].ends_sentence or _VERDICT_UNENDED.search(_tail(script, lowest, index)):
         return Boundary(start)
     for at in range(index - 1, lowest, -1):
         opens = script.lines[at].gap is not Gap.NONE or script.lines[at - 1].ends_sentence
@@ -122,12 +127,17 @@ def _after_blank(script: Script, lowest: int, index: int) -> Boundary:
 def _after_full_line(script: Script, lowest: int, index: int) -> Boundary:
     """A sentence ended at the very end of a full line: the item starts there unless it holds full stops itself."""
     start = script.starts[index]
-    if _ITEM_OPENING.match(script.text, start) or _VERDICT_END.search(script.lines[index - 1].text):
+    if _ITEM_OPENING.match(script.text, start) or _VERDICT_END.search(_tail(script, lowest, index)):
         return Boundary(start)
     sentence = _sentence_before(script, lowest, index)
     if _PROSE.search(sentence) and len(sentence.split()) >= 5:
         return Boundary(start)
     return Boundary(start, "A sentence ends at the end of a full line; the item may start before it.")
+
+
+def _tail(script: Script, lowest: int, index: int) -> str:
+    """The last words before line `index`, over the end of a line."""
+    return script.text[script.starts[max(lowest, index - 3)] : script.starts[index]].rstrip()
 
 
 def _sentence_before(script: Script, lowest: int, index: int) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reviews.letters.wording import LetterWording, TextKey
+from reviews.letters.wording import LetterWording, TextKey, own_part_headings
 
 HOW_HEADING = "HOW THE IMR FINAL DETERMINATION WAS MADE"
 SUMMARY_HEADING = "CLINICAL CASE SUMMARY"
@@ -17,18 +17,8 @@ SUMMARY_LEAD = (
 ITEMS_LEAD = "The Final Determination was based on decisions for the disputed items/services set forth below:"
 PUBLISHED_LABEL = "MAXIMUS guideline"
 
-# What may follow the last rationale in our own letters, each under a heading of its own.
-OWN_PART_HEADINGS = (
-    "Documents considered",
-    "Documents reviewed",
-    "Plain-language summary",
-    "Summary in plain language",
-    "Proof of service",
-    "Changes in this version",
-    "What changed",
-    "How to check this letter",
-    "Check this letter",
-)
+# Parts that our own letters add around the body, each under a heading at the top of a page.
+OWN_PART_HEADINGS = ("Documents considered", "Proof of service", "Summary in plain language", "Changes in this version")
 
 CASE_NUMBER = re.compile(r"\bCM\d{2}-\d{7}\b")
 STATES_LABEL = re.compile(r"State\(s\)\s+of\s+Licensure\s*:")
@@ -64,9 +54,10 @@ class Grammar:
     own_headings: tuple[str, ...]
 
 
-def grammar_of(wordings: Iterable[LetterWording] = (), own_headings: Iterable[str] = ()) -> Grammar:
+def grammar_of(wordings: Iterable[LetterWording] = ()) -> Grammar:
     """The published wording together with `wordings`."""
     wordings = tuple(wordings)
+    parts = [heading for wording in wordings for heading in own_part_headings(wording)]
 
     def known(key: TextKey, *published: str) -> tuple[str, ...]:
         said = (" ".join(wording.say(key).split()) for wording in wordings)
@@ -90,7 +81,7 @@ def grammar_of(wordings: Iterable[LetterWording] = (), own_headings: Iterable[st
         outside_phrases=known(
             TextKey.CITES_NON_MTUS, "Decision based on Non-MTUS Citation", "Decision based on Non-MTUS"
         ),
-        own_headings=tuple(dict.fromkeys((*OWN_PART_HEADINGS, *own_headings))),
+        own_headings=tuple(dict.fromkeys((*OWN_PART_HEADINGS, *parts))),
     )
 
 

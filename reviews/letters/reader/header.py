@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from reviews.letters.reader.grammar import CASE_NUMBER
 from reviews.letters.reader.result import UnreadableLetterError
-from reviews.letters.reader.script import Script
+from reviews.letters.reader.script import Gap, Script
 
 CASE = "case_number"
 PRIORITY = "priority"
@@ -50,17 +49,13 @@ class _Reading:
 def header_fields(script: Script, start: int, end: int) -> tuple[dict[str, str], bool]:
     """The fields of the header table between two offsets, by name, dates as written, and whether the order in which
     they stand leaves no doubt. What is missing is not in the result."""
-    region = script.text[start:end]
-    at = region.rfind("Case Number")
-    if at < 0:
-        found = re.search(r"(?s:.*)\bCase\s+Number", region)
-        at = found.end() - 11 if found else 0
-    reading = _read(region[max(at, 0) :])
-    if missing := set(NAMES) - reading.values.keys():
-        whole = _read(region[-_MAX_HEADER:])
-        if len(missing) > len(set(NAMES) - whole.values.keys()):
-            reading = whole
-    return _settled(reading)
+    at = script.text.rfind("Case Number", start, end)
+    found = _fields(script, max(at, start), end)
+    if missing := set(NAMES) - found[0].keys():
+        whole = _fields(script, max(start, end - _MAX_HEADER), end)
+        if len(missing) > len(set(NAMES) - whole[0].keys()):
+            found = whole
+    return found
 
 
 def as_day(text: str, name: str, place: str) -> date:
@@ -72,15 +67,26 @@ def as_day(text: str, name: str, place: str) -> date:
         raise UnreadableLetterError(f"“{NAMES[name]}”: there is no day {text}.", place) from error
 
 
-def _read(region: str) -> _Reading:
+def _fields(script: Script, start: int, end: int) -> tuple[dict[str, str], bool]:
+    """The fields as their order says it. Where a label and a value that stand alone, one below the other, would be
+    parted by the order, they may belong together instead: the dates then tell."""
+    by_order = _read(script, start, end, pairs=False)
+    by_pairs = _read(script, start, end, pairs=True)
+    if by_order.values == by_pairs.values:
+        return _settled(by_order)
+    sensible = [reading for reading in (by_pairs, by_order) if _makes_sense(reading.values)]
+    return (sensible or [by_order])[0].values, len(sensible) == 1
+
+
+def _read(script: Script, start: int, end: int, *, pairs: bool) -> _Reading:
     reading = _Reading()
-    label_end, last_label = -1, ""
-    for token in _TOKEN.finditer(region):
+    label_start, label_end, last_label = -1, -1, ""
+    for token in _TOKEN.finditer(script.text, start, end):
         kind = token.lastgroup or ""
         if kind in NAMES:
             if kind not in reading.values and kind not in reading.pending:
                 reading.pending.append(kind)
-            label_end, last_label = token.end(), kind
+            label_start, label_end, last_label = token.start(), token.end(), kind
             continue
         if kind == "rest":
             label_end = -1
@@ -88,7 +94,14 @@ def _read(region: str) -> _Reading:
         takers = [name for name in reading.pending if _kind(name) == kind]
         if not takers:
             continue
-        beside = label_end >= 0 and "\n" not in region[label_end : token.start()] and last_label in takers
+        beside = (
+            label_end >= 0
+            and last_label in takers
+            and (
+                "\n" not in script.text[label_end : token.start()]
+                or (pairs and _are_alone(script, label_start, label_end, token.start()))
+            )
+        )
         taker = last_label if beside else takers[0]
         if not beside and len(takers) > 1:
             reading.piled += [name for name in takers if name not in reading.piled]
@@ -96,6 +109,14 @@ def _read(region: str) -> _Reading:
         reading.pending.remove(taker)
         label_end = -1
     return reading
+
+
+def _are_alone(script: Script, label_start: int, label_end: int, value: int) -> bool:
+    """Whether label and value are paragraphs of their own, the one right below the other."""
+    first, last, at = (script.index_at(offset) for offset in (label_start, label_end - 1, value))
+    after = script.lines[at + 1].gap if at + 1 < len(script.lines) else Gap.BLANK
+    opens = first == 0 or script.lines[first].gap is not Gap.NONE
+    return opens and at == last + 1 and script.lines[at].gap is not Gap.NONE and after is not Gap.NONE
 
 
 def _kind(name: str) -> str:
@@ -119,10 +140,8 @@ def _settled(reading: _Reading) -> tuple[dict[str, str], bool]:
 
 def _makes_sense(values: dict[str, str]) -> bool:
     """Whether injury, utilization review, application and decision follow each other."""
+    if not all(name in values for name in DATES):
+        return False
     order = [values[name] for name in ("date_of_injury", "ur_denial_date", "application_received", "decision_date")]
     days = [tuple(int(part) for part in (text[-4:], *text.split("/")[:2])) for text in order]
     return all(before <= after for before, after in pairwise(days))
-
-
-def has_case_number(text: str) -> bool:
-    return CASE_NUMBER.search(text) is not None

@@ -161,15 +161,13 @@ def _start(script: Script, floor: int, colon: int, *, is_bold: bool) -> Boundary
 def _end_of_items(
     script: Script, start: int, end: int, grammar: Grammar, problems: list[Problem], *, is_bold: bool
 ) -> int:
-    """Where the last rationale ends: at the end of the letter, or at the heading of a part that ours add to it."""
-    found = list(heading_line(grammar.own_headings).finditer(script.text, start, end))
+    """Where the last rationale ends: at the end of the letter, or at the heading of a part that ours add to it, which
+    opens a page."""
+    found = [match.start() for match in heading_line(grammar.own_headings).finditer(script.text, start, end)]
+    opening = [at for at in found if script.lines[script.index_at(at)].gap is Gap.PAGE]
     if is_bold:
-        found = [match for match in found if script.is_bold_at(match.start())]
-        return found[0].start() if found else end
-    if not found or not script.is_own:
-        return end
-    first = found[0].start()
-    if script.lines[script.index_at(first)].gap is Gap.NONE and script.has_blank_lines:
+        opening = [at for at in opening if script.is_bold_at(at)]
+    if not opening and found and not is_bold and script.is_own:
         words = "A line is like the heading of another part; whether the rationale ends there is uncertain."
-        problems.append(Problem(ProblemKind.UNCERTAIN, script.place(first), words))
-    return first
+        problems.append(Problem(ProblemKind.UNCERTAIN, script.place(found[0]), words))
+    return opening[0] if opening else end

@@ -35,7 +35,6 @@ def read_letter(
     source: bytes | str,
     *,
     wordings: Iterable[LetterWording] = (),
-    own_headings: Iterable[str] = (),
     chapters: Collection[str] = (),
     sections: Collection[str] = (),
 ) -> ReadLetter:
@@ -43,15 +42,14 @@ def read_letter(
 
     Texts are as written, paragraphs parted by blank lines, a line's end as one blank; a hyphen at a line's end stays
     and is followed by that blank (in our own letters, whose line ends say whether there was a blank, by none where
-    there was none). `wordings` are the wordings of ours to know beside the published one, `own_headings` more
-    headings of parts that follow the last rationale in our letters; `chapters` and `sections` are known names that
-    help to take citations apart.
+    there was none). `wordings` are the wordings of ours to know beside the published one; `chapters` and `sections`
+    are known names that help to take citations apart.
 
     Raises `UnreadableLetterError` with a reason and a place. A letter that was read may still be doubtful: see
     `ReadLetter.is_certain`.
     """
     script = _script(source)
-    grammar = grammar_of(wordings, own_headings)
+    grammar = grammar_of(wordings)
     form = format_of(script, grammar)
     if form is not LetterFormat.F1:
         return read_older(script, grammar, form)

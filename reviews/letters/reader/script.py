@@ -160,7 +160,7 @@ def script_of_text(text: str) -> Script:
             pages.append(lines)
     total = text.count("\f") + (0 if text.rstrip(" \n").endswith("\f") else 1)
     kept, is_own = _without_running_lines(pages, total)
-    return Script(kept, is_pdf=False, is_own=is_own, measure=max((line.width for line in kept), default=0.0))
+    return Script(kept, is_pdf=False, is_own=is_own, measure=_usual_measure([line.width for line in kept]))
 
 
 def script_of_pdf(pdf: PdfText) -> Script:
@@ -235,6 +235,13 @@ def _single_blanks(line: Line) -> Line:
     return Line(
         "".join(words).rstrip(), line.page, line.number, line.gap, line.width, bold, line.is_tight, line.has_wide_gap
     )
+
+
+def _usual_measure(widths: list[float]) -> float:
+    """The width of a full line: exceeded only where an extraction joined two lines over a hyphen."""
+    usual = median(widths) if widths else 0.0
+    longer = [width for width in widths if width >= usual]
+    return median(longer) if longer else usual
 
 
 def _pitch(pdf: PdfText) -> float:
