@@ -11,6 +11,15 @@ ACTION_WORDS: Mapping[str, str] = {
     "assignment.recall": "Case taken back from the reviewer",
     "audit_read": "Audit record read",
     "case.viewed": "Case page viewed",
+    "calendar_feed.issue": "Calendar address made",
+    "calendar_feed.revoke": "Calendar address revoked",
+    "deadline.escalated": "Overdue date escalated",
+    "deadline.extended": "Due date moved: more time",
+    "deadline.overdue": "Due date passed",
+    "deadline.paused": "Clock paused",
+    "deadline.recounted": "Due date counted again",
+    "deadline.resumed": "Clock runs again",
+    "determination.checked": "Determination checked from the command line",
     "determination.reauthenticate": "Password entered to sign",
     "document.describe": "Document described",
     "document.download": "Document downloaded",
@@ -86,6 +95,10 @@ ACTION_WORDS: Mapping[str, str] = {
     "case.withdraw": "Withdraw",
     "case.dismiss": "Dismiss",
     "case.publish": "Publish",
+    "template.approve": "Version of the letter's wording approved",
+    "template.create": "Version of the letter's wording begun",
+    "template.discard": "Draft of the letter's wording discarded",
+    "template.edit": "Draft of the letter's wording changed",
 }
 
 
