@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from reviews.rules.checks.sentences import CACHED
+
 _WORDS: dict[str, str] = {
     "head": r"head|skull|brain|cranial|headaches?|migraines?|jaw|tmj|temporomandibular|facial|eyes?|ears?"
     r"|nasal|dental",
@@ -122,7 +124,7 @@ class Sided:
     words: str
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=CACHED)
 def parts_in(text: str) -> frozenset[str]:
     """The parts of the body that the text names."""
     clean = _SPINE_OF.sub("", _NO_PART.sub(" ", text))
@@ -139,14 +141,14 @@ def is_linked(one: str, other: str) -> bool:
     return is_near(one, other) or frozenset((one, other)) in _LINKED
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=CACHED)
 def sides_in(text: str) -> tuple[Sided, ...]:
     """Every side that the text names, with the nearest part of the body after or before it."""
     clean = _NO_SIDE.sub(lambda match: "_" * len(match.group()), text)
     return tuple(_sided(clean, match) for match in _SIDE.finditer(clean))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=CACHED)
 def levels_in(text: str) -> frozenset[frozenset[str]]:
     """Spinal levels: a segment is a pair of vertebrae (`L4-5`), a root or vertebra alone stands by itself.
 

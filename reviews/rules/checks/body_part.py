@@ -5,6 +5,7 @@ from reviews.rules.checks.determination import CheckedDetermination, CheckedItem
 from reviews.rules.checks.sentences import Sentence, sentences
 from reviews.rules.checks.treatments import families_in, is_ancillary
 
+_SPINE = frozenset({"neck", "upper back", "low back"})
 _REGION_OF_LEVEL = {"C": "neck", "T": "upper back", "L": "low back", "S": "low back"}
 
 
@@ -20,6 +21,9 @@ def _check(item: CheckedItem) -> CheckFinding | None:
         return None
     parts = sentences(item.rationale)
     named = _regions(item.rationale)
+    if named & _SPINE:
+        # "Back" and "spine" then mean the region that is named.
+        named -= {"back"}
     is_named = any(is_near(part, own) for part in named for own in wanted)
     is_linked_named = any(is_linked(part, own) for part in named for own in wanted)
     for sentence in parts:

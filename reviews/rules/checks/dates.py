@@ -35,6 +35,9 @@ _OTHER_ACT = re.compile(
 )
 _FIRST_SENTENCES = 2
 _UR = re.compile(r"\b(?:utilization review|UR|non-?certif\w+|denial|adverse determination)\b", re.IGNORECASE)
+_UR_AFTER = re.compile(
+    r"^,?\s*(?:utilization review|UR|non-?certification|denial|adverse determination)\b", re.IGNORECASE
+)
 _UR_ACT = re.compile(
     r"\b(?:den(?:y|ied|ial|ies)|non-?certif\w+|modif\w+|determin\w+|decision|dated|issued|certified|on|of)\b",
     re.IGNORECASE,
@@ -96,6 +99,9 @@ def _told_of_review(summary: str) -> Iterator[tuple[Written, str]]:
     for sentence in sentences(summary):
         for written in dates_in(sentence.text):
             before = sentence.text[max(0, written.start - _NEAR) : written.start]
+            if _UR_AFTER.search(sentence.text[written.start + len(written.words) :]):
+                yield written, sentence.text
+                continue
             named = list(_UR.finditer(before))
             if not named or _EARLIER.search(before):
                 continue

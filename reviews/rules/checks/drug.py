@@ -12,6 +12,8 @@ from reviews.rules.checks.drugs import (
 from reviews.rules.checks.sentences import Sentence, sentences
 from reviews.rules.checks.treatments import own_words
 
+_SUBJECT = 30
+
 
 def check_drug(determination: CheckedDetermination) -> list[CheckFinding]:
     """An item for a drug is not argued with another drug only."""
@@ -47,8 +49,12 @@ def _counts(sentence: Sentence, others: frozenset[str], wanted: frozenset[str], 
 
     Where the rationale names the class of the item's drug, only a drug of the same class takes its place.
     """
-    if sentence.is_guideline or (sentence.is_history and not sentence.is_subject):
+    if sentence.is_history and not sentence.is_subject:
         return False
+    if sentence.is_guideline:
+        # General words on a drug count when the drug is their subject; of a compound any part may be.
+        leading = {drug for drug in drugs_in(sentence.text[:_SUBJECT]) if CLASS_OF[drug] != "topical"}
+        return bool(others & leading) and len(wanted) == 1 and not any(CLASS_OF[drug] == "topical" for drug in wanted)
     if any(names_class(rationale, drug) for drug in wanted):
         return any(CLASS_OF[other] == CLASS_OF[drug] for other in others for drug in wanted)
     return True

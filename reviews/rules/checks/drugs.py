@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from reviews.rules.checks.sentences import CACHED
+
 # Substances, then brands; the first name stands for all of them. A combination is named by its main substance.
 _DRUGS: dict[str, str] = {
     "opioid": """
@@ -162,13 +164,13 @@ _ALIKE = 0.8
 _SHORTEST = 6
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=CACHED)
 def drugs_in(text: str) -> frozenset[str]:
     """The substances that the text names, by brand or substance."""
     return frozenset(SUBSTANCE_OF[match.group().lower()] for match in _NAME.finditer(text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=CACHED)
 def subject_drugs_in(text: str) -> frozenset[str]:
     """The substances named in earnest: without examples, alternatives and the usual companions."""
     return drugs_in(_EXAMPLE.sub(" ", text)) - _COMPANIONS
@@ -179,7 +181,7 @@ def names_class(text: str, substance: str) -> bool:
     return re.search(rf"\b(?:{_CLASS_WORDS[CLASS_OF[substance]]})\b", text, re.IGNORECASE) is not None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=CACHED)
 def names_misspelled(text: str, substances: frozenset[str]) -> bool:
     """Whether a word of the text is nearly the name of one of the substances ("diazempam")."""
     names = [name for name, substance in SUBSTANCE_OF.items() if substance in substances and len(name) >= _SHORTEST]

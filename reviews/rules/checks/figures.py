@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from reviews.rules.checks.sentences import CACHED
+
 _NUMBER_WORDS = """
     one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
     nineteen twenty
@@ -74,7 +76,7 @@ class Strength:
         return f"{self.figures} {self.unit}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=CACHED)
 def strengths_in(text: str) -> tuple[Strength, ...]:
     """Strengths of single doses; limits and amounts for a day are left out."""
     return tuple(
@@ -85,13 +87,13 @@ def strengths_in(text: str) -> tuple[Strength, ...]:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=CACHED)
 def pills_in(text: str) -> frozenset[int]:
     """Numbers of tablets and the like (`#60`, `90 tablets`)."""
     return frozenset(int(match["sign"] or match["pills"]) for match in _PILLS.finditer(text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=CACHED)
 def visits_in(text: str) -> frozenset[int]:
     """Numbers of visits, sessions and the like, those of a course (`3 times a week for 4 weeks`) as its product."""
     found = {
@@ -101,7 +103,7 @@ def visits_in(text: str) -> frozenset[int]:
     return frozenset(found | courses_in(text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=CACHED)
 def courses_in(text: str) -> frozenset[int]:
     """The visits of every course that is given as so many times a week for so many weeks (`2x4` is 8)."""
     found = set()
@@ -112,7 +114,7 @@ def courses_in(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=CACHED)
 def frequencies_in(text: str) -> frozenset[int]:
     """Times a week."""
     return frozenset(_number(match["n"]) for match in _FREQUENCY.finditer(text))

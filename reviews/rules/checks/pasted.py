@@ -2,6 +2,7 @@
 
 import re
 
+from reviews.rules.checks.anatomy import parts_in
 from reviews.rules.checks.determination import CheckedDetermination, CheckedItem, CheckFinding, advice
 from reviews.rules.checks.sentences import Sentence, sentences
 from reviews.rules.checks.treatments import families_in, is_ancillary, names_treatment
@@ -61,13 +62,20 @@ def _check_others(item: CheckedItem, others: list[CheckedItem]) -> CheckFinding 
     own = families_in(item.text)
     for other in others:
         alike = similarity(item.rationale, other.rationale)
-        if alike >= ALIKE and names_treatment(item.rationale, other.text) and not families_in(other.text) & own:
+        if alike >= ALIKE and _is_about(item.rationale, other, item) and not families_in(other.text) & own:
             return _finding(item, other, alike, "the treatment", item.rationale)
         named = families_in(other.text) - own
         deciding = _deciding(item, named)
         if deciding is not None and named & families_in(item.rationale):
             return _finding(item, other, alike, "the treatment", deciding.text)
     return None
+
+
+def _is_about(rationale: str, other: CheckedItem, item: CheckedItem) -> bool:
+    """Whether the text names the other item's treatment, or its part of the body where the own item has none."""
+    if names_treatment(rationale, other.text):
+        return True
+    return bool(parts_in(other.text) & parts_in(_subjects(rationale))) and not parts_in(item.text)
 
 
 def _finding(item: CheckedItem, other: CheckedItem, alike: float, what: str, quote: str) -> CheckFinding:

@@ -3,6 +3,10 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+
+# Every check asks for the sentences and words of the same few texts; more would only keep texts in memory.
+CACHED = 256
 
 _END = re.compile(
     r"(?:(?<=[.!?])|(?<=[.!?][\"”’)\]]))\s+(?=[\"“‘(\[]?[A-Z0-9])"  # an end, then a beginning
@@ -75,6 +79,7 @@ class Sentence:
         return not (self.is_guideline or self.is_history or self.is_taper)
 
 
+@lru_cache(maxsize=CACHED)
 def sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of `text` in order, white space folded."""
     return tuple(_kinds(part) for part in _parts(text))

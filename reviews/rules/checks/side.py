@@ -1,11 +1,17 @@
 """Left and right in the item, the rationale and the summary."""
 
+import re
 from collections.abc import Iterable
 
 from reviews.rules.checks.anatomy import Sided, is_near, sides_in
 from reviews.rules.checks.determination import CheckedDetermination, CheckedItem, CheckFinding, advice
 from reviews.rules.checks.sentences import sentences
 
+# A side that is named for what was before says nothing about the request.
+_BEFORE = re.compile(
+    r"\b(?:following|after|prior|previous|history of|contralateral|unlike)\s+(?:\w+\s+){0,2}?(?:left|right)\b",
+    re.IGNORECASE,
+)
 _OPPOSITE = {"left": "right", "right": "left"}
 
 
@@ -22,11 +28,11 @@ def _check(item: CheckedItem, summary: str) -> CheckFinding | None:
         return None
     (side,) = sides
     parts = {sided.part for sided in in_item}
-    said = _about(sides_in(item.rationale), parts)
+    said = _about(sides_in(_BEFORE.sub(" ", item.rationale)), parts)
     if any(sided.side in {side, "both"} for sided in said):
         return _check_conclusion(item, side, parts)
     for sentence in sentences(item.rationale):
-        others = _about(sides_in(sentence.text), parts)
+        others = [one for one in _about(sides_in(_BEFORE.sub(" ", sentence.text)), parts) if one.side != side]
         if others and not (sentence.is_guideline or (sentence.is_history and not sentence.is_subject)):
             return _finding(item, side, others[0], "rationale", sentence.text)
     return None if said else _check_summary(item, side, parts, summary)

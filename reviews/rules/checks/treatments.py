@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 
 from reviews.rules.checks.drugs import CLASS_OF, drugs_in, names_class
+from reviews.rules.checks.sentences import CACHED
 
 _FAMILIES: dict[str, str] = {
     "MRI": r"mri|magnetic resonance|imaging|mr arthro\w+|mra",
@@ -91,14 +92,14 @@ _ANCILLARY_WORDS = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=CACHED)
 def families_in(text: str) -> frozenset[str]:
     """The kinds of treatment that the text names; drugs each by its own name."""
     found = {name for name, pattern in _PATTERNS.items() if pattern.search(text)}
     return frozenset(found | {f"drug: {substance}" for substance in drugs_in(text)})
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=CACHED)
 def own_words(item: str) -> frozenset[str]:
     """The first letters of the words by which a rationale may call the item, without words that say nothing."""
     words = re.findall(r"[a-z]{4,}", item.lower())

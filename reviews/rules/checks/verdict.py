@@ -135,6 +135,9 @@ _THIS_CASE = re.compile(
     r"|prescribed)\b",
     re.IGNORECASE,
 )
+_GUIDELINE_SAYS = re.compile(
+    r"^\W*(?:(?:the|per|according to|under)\s+)?(?:[\w-]+\s+){0,4}?(?:guidelines?|MTUS|ODG|ACOEM)\b", re.IGNORECASE
+)
 _WEAK = re.compile(
     r"\b(?P<verb>is|are|was|were|be|been|being|am|has been|have been|cannot be"
     r"|can be)\s+(?P<mid>(?:[\w’']+\s+){0,3}?)"
@@ -192,7 +195,9 @@ def concluding_verdict(rationale: str) -> Verdict | None:
 
 def _necessity_verdicts(sentence: Sentence) -> list[Verdict]:
     text = _ASIDE.sub(" ", sentence.text.replace("’", "'"))
-    found = []
+    found: list[Verdict] = []
+    if _GUIDELINE_SAYS.search(text) and not _THIS_CASE.search(text):
+        return found
     for mention in necessity_mentions(text):
         start = _clause_start(text, mention)
         before, after = text[start : mention.start()], text[mention.end() :]
