@@ -238,6 +238,8 @@ def _piece(text_page: Any, text: str, start: int, end: int, fonts: dict[int, boo
     pdfium.FPDFText_GetLooseCharBox(raw, end - 1, box)
     size = pdfium.FPDFText_GetFontSize(raw, start) * ((matrix.c**2 + matrix.d**2) ** 0.5 or 1.0)
     text_object = pdfium.FPDFText_GetTextObject(raw, start)
+    if words.endswith("-") and _goes_on(raw, end - 1, text_object, abs(size)):
+        words += " "
     return _Piece(
         text=words,
         x0=x0,
@@ -247,6 +249,15 @@ def _piece(text_page: Any, text: str, start: int, end: int, fonts: dict[int, boo
         is_bold=_is_bold(raw, start, text_object, fonts),
         has_wide_gap=_has_wide_gap(raw, words, start, abs(size) or 1.0),
     )
+
+
+def _goes_on(raw: Any, index: int, text_object: Any, size: float) -> bool:
+    """Whether a blank follows the hyphen at a line's end. pdfium drops it from the text, but the object's box reaches
+    to where it stands, beyond the ink of the hyphen."""
+    ink = [ctypes.c_double() for _ in range(4)]
+    edges = [ctypes.c_float() for _ in range(4)]
+    pdfium.FPDFText_GetCharBox(raw, index, *ink)
+    return bool(pdfium.FPDFPageObj_GetBounds(text_object, *edges)) and edges[2].value > ink[1].value + 0.02 * size
 
 
 def _is_bold(raw: Any, index: int, text_object: Any, fonts: dict[int, bool]) -> bool:

@@ -7,7 +7,7 @@ end. Where the signs do not agree on one place, the reader says so.
 import re
 from dataclasses import dataclass
 
-from reviews.letters.reader.script import Gap, Script
+from reviews.letters.reader.script import Gap, Line, Script
 
 _STORY_TAIL = re.compile(
     r"\bThe\s+(?:remaining\s+IMR\s+eligible\s+portion\s+of\s+the\s+)?original\s+request\s*,|"
@@ -53,11 +53,17 @@ def bold_start(script: Script, floor: int, colon: int) -> Boundary | None:
     if share < 0.5:
         return None
     lowest = script.index_at(floor)
-    while index - 1 > lowest and script.lines[index - 1].bold_share() >= 0.5:
+    while index - 1 > lowest and _is_bold_line(script.lines[index - 1]):
         index -= 1
     if index <= lowest:
         return Boundary(script.starts[index], "No line of the rationale stands before the item.")
     return Boundary(script.starts[index])
+
+
+def _is_bold_line(line: Line) -> bool:
+    """Bold to its end: a line that starts with a bold label is not."""
+    share = line.bold_share()
+    return share > 0.9 or (share >= 0.5 and line.is_bold_at(len(line.text) - 1))
 
 
 def text_start(script: Script, floor: int, colon: int) -> Boundary:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reviews.letters.reader.boundary import Boundary, bold_start, text_start
 from reviews.letters.reader.grammar import (
@@ -50,20 +51,22 @@ def items_of(script: Script, span: Span, grammar: Grammar) -> tuple[list[ItemSpa
     if not decided:
         reason = "Expected an item, “: Upheld” or “: Overturned”, and then “Claims Administrator guideline:”."
         raise UnreadableLetterError(reason, script.place(span.start))
-    _check_labels(script, span, decided, is_bold=is_bold)
     end = _end_of_items(script, decided[-1].end(), span.end, grammar, problems, is_bold=is_bold)
-    blocks = []
-    for position, match in enumerate(decided, start=1):
-        until = decided[position].start() if position < len(decided) else end
-        blocks.append(_blocks(script, Span(match.end(), until), position, grammar, problems, is_bold=is_bold))
+    # Bold type says where an item starts before anything else is known of the one before it.
+    told = [bold_start(script, before.end(), match.start()) if is_bold else None for before, match in pairwise(decided)]
+    ends = [start.start if start else match.start() for start, match in zip(told, decided[1:], strict=True)]
+    blocks = [
+        _blocks(script, Span(match.end(), until), position, grammar, problems, is_bold=is_bold)
+        for position, (match, until) in enumerate(zip(decided, [*ends, end], strict=True), start=1)
+    ]
     if len({one.label for one in blocks}) > 1:
         names = ", ".join(f"“{label}:”" for label in dict.fromkeys(one.label for one in blocks))
         problems.append(
             Problem(ProblemKind.UNCERTAIN, script.place(decided[0].start()), f"The reviewer's label changes: {names}.")
         )
     starts = [Boundary(span.start)]
-    for position, match in enumerate(decided[1:], start=2):
-        boundary = _start(script, blocks[position - 2].rationale_start, match.start(), is_bold=is_bold)
+    for position, (start, block, match) in enumerate(zip(told, blocks, decided[1:], strict=False), start=2):
+        boundary = start or text_start(script, block.rationale_start, match.start())
         if boundary.doubt:
             place = script.place(boundary.start)
             problems.append(Problem(ProblemKind.UNCERTAIN, place, boundary.doubt, item=position))
@@ -90,26 +93,20 @@ def _decided(script: Script, span: Span) -> tuple[list[re.Match[str]], bool]:
     found = list(DECIDED.finditer(script.text, span.start, span.end))
     if script.is_pdf:
         in_bold = [match for match in found if script.is_bold_at(match.start("label"))]
+        # Beside an outcome in regular type, one in bold type belongs to the text of an item.
+        regular = [match for match in in_bold if not script.is_bold_at(match.start("outcome"))]
         if in_bold:
-            return in_bold, True
+            return regular or in_bold, True
     return found, False
-
-
-def _check_labels(script: Script, span: Span, decided: list[re.Match[str]], *, is_bold: bool) -> None:
-    """No label may be left over: its outcome would be one that cannot be read."""
-    used = {match.start("label") for match in decided}
-    for label in CLAIMS_LABEL.finditer(script.text, span.start, span.end):
-        starts_line = label.start() == script.starts[script.index_at(label.start())]
-        counts = script.is_bold_at(label.start()) if is_bold else starts_line
-        if counts and label.start() not in used:
-            reason = "Expected “: Upheld” or “: Overturned” before “Claims Administrator guideline:”."
-            raise UnreadableLetterError(reason, script.place(label.start()))
 
 
 def _blocks(
     script: Script, span: Span, position: int, grammar: Grammar, problems: list[Problem], *, is_bold: bool
 ) -> _Blocks:
     start, end = span.start, span.end
+    if (extra := _undecided(script, span, is_bold=is_bold)) is not None:
+        reason = "Expected “: Upheld” or “: Overturned” before “Claims Administrator guideline:”."
+        raise UnreadableLetterError(reason, script.place(extra))
     labels = _reviewer_labels(script, start, end, grammar, is_bold=is_bold)
     rationales = [
         match
@@ -135,6 +132,15 @@ def _blocks(
     )
 
 
+def _undecided(script: Script, span: Span, *, is_bold: bool) -> int | None:
+    """A claims administrator's label inside of an item's blocks: that of an item whose outcome cannot be read."""
+    for label in CLAIMS_LABEL.finditer(script.text, span.start, span.end):
+        at = label.start()
+        if at == script.starts[script.index_at(at)] and (not is_bold or script.is_bold_at(at)):
+            return at
+    return None
+
+
 def _reviewer_labels(script: Script, start: int, end: int, grammar: Grammar, *, is_bold: bool) -> list[re.Match[str]]:
     """The lines that start with the reviewer's label: a known one, else anything that ends in "guideline:"."""
     known = re.compile(
@@ -150,12 +156,6 @@ def _reviewer_labels(script: Script, start: int, end: int, grammar: Grammar, *, 
         if found:
             return found
     return []
-
-
-def _start(script: Script, floor: int, colon: int, *, is_bold: bool) -> Boundary:
-    if is_bold and (boundary := bold_start(script, floor, colon)) is not None:
-        return boundary
-    return text_start(script, floor, colon)
 
 
 def _end_of_items(

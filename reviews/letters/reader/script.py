@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 from statistics import median
@@ -14,9 +14,13 @@ RUNNING_LINES = re.compile(
     r"(?:(?:CM\d{2}-\d{7}|page|Page)\b.{0,80}\s)?[Pp]age\s+(?P<page>\d+)\s+of\s+(?P<pages>\d+)(?:\s*·.{0,80})?"
 )
 
+# Where the default extraction takes a hyphen from the end of a page, the foot of the page follows without a blank.
+_GLUED_FOOT = re.compile(r"(?P<text>.*\S)\s*CM\d{2}-\d{7} · page (?P<page>\d+) of (?P<pages>\d+)")
+
 _TERMINAL = re.compile(r"[.?!][)\]\"”’']*$")
 _ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Drs|St|No|Nos|vs|approx|e\.g|i\.e|qty|Qty|QTY|hrs?|wks?|mos?|pt|inc)\.$")
 _SPACED_PDF = re.compile(r"WeasyPrint")
+_FIRST_IDEOGRAPH = 0x2E80  # from here on, signs that need no blank between them
 _NARROW, _WIDE = set("iljtfrI.,;:'’|!()[]/ -"), set("mwMW@%—")
 
 
@@ -200,8 +204,7 @@ def _page_lines(page: PdfPage, pitch: float, right: float, *, is_first: bool, ke
             gap = Gap.NONE if is_first else Gap.PAGE
         elif (line.bottom - before.bottom) > 1.28 * max(pitch, 1.05 * min(line.size, before.size)):
             gap = Gap.BLANK
-        # A line that stops far from the edge was ended on purpose, not broken inside of a word.
-        tight = keeps_blanks and not line.ends_with_blank and line.x1 > 0.75 * right
+        tight = keeps_blanks and not line.ends_with_blank and line.x1 > 0.75 * right and _breaks_inside(line.text)
         lines.append(
             Line(
                 text=line.text,
@@ -216,6 +219,12 @@ def _page_lines(page: PdfPage, pitch: float, right: float, *, is_first: bool, ke
         )
         before = line
     return [_single_blanks(line) for line in lines]
+
+
+def _breaks_inside(text: str) -> bool:
+    """Whether a line could be broken after this text though no blank follows: after a hyphen, a dash or a sign inside
+    of an address, or anywhere in a word that is longer than a line. All others were ended on purpose."""
+    return " " not in text or text[-1] in "-‐–—/?!|}…" or ord(text[-1]) > _FIRST_IDEOGRAPH
 
 
 def _single_blanks(line: Line) -> Line:
@@ -268,15 +277,19 @@ def _without_running_lines(pages: list[list[Line]], total: int) -> tuple[tuple[L
     for lines in pages:
         rest = list(lines)
         for at in (-1, 0):
-            match = RUNNING_LINES.fullmatch(rest[at].text) if rest else None
-            if match and int(match["page"]) == lines[0].page and int(match["pages"]) == total:
-                found = True
-                gap = rest[at].gap
-                del rest[at]
-                if at == 0 and rest and gap is Gap.PAGE:
-                    head = rest[0]
-                    rest[0] = Line(
-                        head.text, head.page, head.number, gap, head.width, head.bold, head.is_tight, head.has_wide_gap
-                    )
+            if not rest or not (
+                match := RUNNING_LINES.fullmatch(rest[at].text) or _GLUED_FOOT.fullmatch(rest[at].text)
+            ):
+                continue
+            if int(match["page"]) != lines[0].page or int(match["pages"]) != total:
+                continue
+            found = True
+            running = rest[at]
+            if glued := match.groupdict().get("text"):
+                rest[at] = replace(running, text=glued, bold=())
+                continue
+            del rest[at]
+            if at == 0 and rest:
+                rest[0] = replace(rest[0], gap=running.gap)
         kept += rest
     return tuple(kept), found
