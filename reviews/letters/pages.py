@@ -132,7 +132,7 @@ def cover_page(served: ServedLetter, wording: LetterWording) -> CoverPage:
         for_claims_administrator=claims,
         appeal=_appeal(served, wording),
         copies=tuple((person.name, person.role) for person in served.recipients[1:]),
-        check=wording.say(TextKey.CHECK, check_code=served.check_code, check_url=served.check_url),
+        check=_check(served, wording),
     )
 
 
@@ -233,6 +233,12 @@ def _appeal(served: ServedLetter, wording: LetterWording) -> str:
     return wording.say(
         TextKey.APPEAL, appeal_until=f"{served.appeal_until:%m/%d/%Y}", appeal_citation=served.appeal_citation
     )
+
+
+def _check(served: ServedLetter, wording: LetterWording) -> str:
+    if not (served.check_code and served.check_url):
+        return ""
+    return wording.say(TextKey.CHECK, check_code=served.check_code, check_url=served.check_url)
 
 
 def _document_row(paper: ReviewedDocument, wording: LetterWording) -> DocumentRow:

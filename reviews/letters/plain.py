@@ -45,6 +45,11 @@ class PlainSummary:
     help: str
     call: str
 
+    @property
+    def is_long(self) -> bool:
+        """Whether it needs smaller type to stay on one page."""
+        return len(self.decisions) > FEW_ITEMS
+
 
 def plain_summary(served: ServedLetter, wording: LetterWording) -> PlainSummary:
     """The summary of `served` in the words of `wording`."""

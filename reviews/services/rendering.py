@@ -19,7 +19,7 @@ MAX_LENGTH = 300_000
 
 @dataclass(frozen=True, slots=True)
 class QrCode:
-    """A QR code as the path of an SVG image, `size` modules wide and high, without a quiet zone."""
+    """A QR code as the lines, one unit wide, of an SVG image of `size` units each way; without a quiet zone."""
 
     size: int
     path: str
@@ -49,12 +49,13 @@ def render_served_pdf(served: ServedLetter, *, wording: LetterWording | None = N
     """
     wording = wording or wording_of(served.letter.template_version)
     parts = wording.parts
+    cover = cover_page(served, wording) if LetterPart.COVER in parts else None
     context = {
         "letter": served.letter,
         "served": served,
         "said": wording.said,
-        "cover": cover_page(served, wording) if LetterPart.COVER in parts else None,
-        "qr": qr_code(served.check_url) if LetterPart.COVER in parts and served.check_url else None,
+        "cover": cover,
+        "qr": qr_code(served.check_url) if cover and cover.check else None,
         "changes": shown_changes(served),
         "changes_lead": version_line(served, wording, TextKey.CHANGES_LEAD),
         "plain": plain_summary(served, wording) if LetterPart.PLAIN_SUMMARY in parts else None,
@@ -66,15 +67,15 @@ def render_served_pdf(served: ServedLetter, *, wording: LetterWording | None = N
 
 
 def qr_code(text: str) -> QrCode:
-    """`text` as a QR code that can be read with up to 15 % of it damaged."""
-    code = segno.make_qr(text, error="m", boost_error=False)
+    """`text` as the smallest QR code that holds it."""
+    code = segno.make_qr(text, error="l")
     runs = []
     for y, row in enumerate(code.matrix):
         x = 0
         for is_dark, modules in groupby(row):
             width = len(list(modules))
             if is_dark:
-                runs.append(f"M{x} {y}h{width}v1h-{width}z")
+                runs.append(f"M{x} {y}.5h{width}")
             x += width
     return QrCode(size=len(code.matrix), path="".join(runs))
 
