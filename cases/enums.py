@@ -249,6 +249,28 @@ class DeadlineKind(TextChoices):
     DETERMINE = "determine", "Issue the determination"
     APPEAL = "appeal", "Last day to appeal"
     AUTHORIZE = "authorize", "Authorize overturned treatment"
+    INFORMATION = "information", "Answer the request for information"
+    DOCUMENTS = "documents", "Answer the request for documents"
+    REIMBURSE = "reimburse", "Pay for overturned treatment already given"
+    REMAND = "remand", "Open a new review after the remand"
+
+
+class DeadlineOrigin(TextChoices):
+    """How a row of a clock came about."""
+
+    STARTED = "started", "Started"
+    PAUSED = "paused", "Paused"
+    RESUMED = "resumed", "Resumed"
+    EXTENDED = "extended", "Extended"
+    RECOUNTED = "recounted", "Counted again"
+
+
+class AlertLevel(TextChoices):
+    """How near its end, or how far past it, a clock is."""
+
+    SOON = "soon", "Due soon"
+    OVERDUE = "overdue", "Overdue"
+    ESCALATED = "escalated", "Overdue, escalated"
 
 
 class DraftStep(TextChoices):

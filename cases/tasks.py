@@ -1,5 +1,8 @@
 """Background jobs of cases. They take ids, call one service, and are safe to run twice."""
 
+from celery import shared_task
+
+from cases.services import deadline_alert
 from cases.services.receipt import RECEIPT_JOB
 from cases.services.receipt import render_receipt as render
 from imr.core.jobs import Queue, job
@@ -9,3 +12,9 @@ from imr.core.jobs import Queue, job
 def render_receipt(*, case_id: int) -> None:
     """Make the PDF of the filing receipt."""
     render(case_id=case_id)
+
+
+@shared_task(name="cases.tasks.raise_deadline_alerts")
+def raise_deadline_alerts() -> None:
+    """Say once of each running clock that it is due soon, overdue, or overdue for long."""
+    deadline_alert.raise_deadline_alerts()

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from cases.views import (
     case,
+    deadline,
     document,
     eligibility,
     filing,
@@ -28,6 +29,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:case_id>/notice/", eligibility.notice, name="notice-record"),
     path("<int:case_id>/records/add/", records.add_records, name="records-add"),
     path("<int:case_id>/records-complete/", eligibility.records_complete, name="records-complete"),
+    # Due dates
+    path("deadlines/", deadline.deadline_queue, name="deadline-queue"),
+    path("<int:case_id>/deadlines/<slug:kind>/", deadline.deadline_page, name="deadline-detail"),
+    path("<int:case_id>/deadlines/<slug:kind>/<slug:change>/", deadline.deadline_change, name="deadline-change"),
+    path("calendar/", deadline.calendar_page, name="calendar-page"),
+    path("calendar/revoke/", deadline.calendar_revoke, name="calendar-revoke"),
+    path("calendar/due-dates.ics", deadline.calendar_feed, name="calendar-feed"),
     # Filing an application
     path("new/", filing.start, name="filing-start"),
     path("<int:case_id>/application/", filing.tasks, name="filing-tasks"),

@@ -46,7 +46,7 @@ _BEFORE_ISSUE = frozenset(
     }
 )
 _AFTER_ELIGIBLE = _BEFORE_ISSUE - {S.RECEIVED, S.ELIGIBILITY_REVIEW, S.INFO_REQUESTED, S.DEFERRED}
-_ALL_CLOCKS = (D.SCREEN, D.SERVE_NOARFI, D.RECORDS, D.ASSIGN, D.DETERMINE)
+_ALL_CLOCKS = (D.SCREEN, D.INFORMATION, D.SERVE_NOARFI, D.RECORDS, D.ASSIGN, D.DOCUMENTS, D.DETERMINE)
 
 
 def _row(
@@ -73,8 +73,20 @@ TRANSITIONS: Mapping[CaseEvent, Transition] = MappingProxyType(
         ),
         E.START_SCREENING: _row({S.RECEIVED}, S.ELIGIBILITY_REVIEW, _INTAKE, citation="8 CCR 9792.10.3(a)"),
         E.STOP_SCREENING: _row({S.ELIGIBILITY_REVIEW}, S.RECEIVED, _INTAKE),
-        E.REQUEST_INFORMATION: _row({S.ELIGIBILITY_REVIEW}, S.INFO_REQUESTED, _STAFF, citation="8 CCR 9792.10.3(b)"),
-        E.RECEIVE_INFORMATION: _row({S.INFO_REQUESTED}, S.ELIGIBILITY_REVIEW, _STAFF, citation="8 CCR 9792.10.3(c)"),
+        E.REQUEST_INFORMATION: _row(
+            {S.ELIGIBILITY_REVIEW},
+            S.INFO_REQUESTED,
+            _STAFF,
+            starts=(D.INFORMATION,),
+            citation="8 CCR 9792.10.3(b)",
+        ),
+        E.RECEIVE_INFORMATION: _row(
+            {S.INFO_REQUESTED},
+            S.ELIGIBILITY_REVIEW,
+            _STAFF,
+            stops=(D.INFORMATION,),
+            citation="8 CCR 9792.10.3(c)",
+        ),
         E.DEFER: _row({S.ELIGIBILITY_REVIEW}, S.DEFERRED, _STAFF, stops=(D.SCREEN,), citation="8 CCR 9792.10.3(d)"),
         E.RESUME: _row({S.DEFERRED}, S.ELIGIBILITY_REVIEW, _STAFF, starts=(D.SCREEN,), citation="8 CCR 9792.10.3(d)"),
         E.CONSENT_TO_REVIEW: _row(
@@ -138,10 +150,15 @@ TRANSITIONS: Mapping[CaseEvent, Transition] = MappingProxyType(
             S.READY_FOR_REVIEW,
             _STAFF | _REVIEWER,
             starts=(D.ASSIGN,),
+            stops=(D.DOCUMENTS,),
             citation="LC 139.5(d)",
         ),
-        E.REQUEST_DOCUMENTS: _row({S.IN_REVIEW}, S.DOCS_REQUESTED, _STAFF, citation="8 CCR 9792.10.5(c)"),
-        E.RECEIVE_DOCUMENTS: _row({S.DOCS_REQUESTED}, S.IN_REVIEW, _STAFF, citation="8 CCR 9792.10.5(c)"),
+        E.REQUEST_DOCUMENTS: _row(
+            {S.IN_REVIEW}, S.DOCS_REQUESTED, _STAFF, starts=(D.DOCUMENTS,), citation="8 CCR 9792.10.5(c)"
+        ),
+        E.RECEIVE_DOCUMENTS: _row(
+            {S.DOCS_REQUESTED}, S.IN_REVIEW, _STAFF, stops=(D.DOCUMENTS,), citation="8 CCR 9792.10.5(c)"
+        ),
         E.SIGN: _row({S.IN_REVIEW}, S.QA, _REVIEWER, citation="8 CCR 9792.10.6(d)"),
         E.RETURN_FOR_CORRECTION: _row(
             {S.QA}, S.IN_REVIEW, frozenset({Role.MEDICAL_DIRECTOR}), citation="8 CCR 9792.10.6(d)"
@@ -151,7 +168,7 @@ TRANSITIONS: Mapping[CaseEvent, Transition] = MappingProxyType(
             {S.QA, S.DETERMINED},
             S.ISSUED,
             _STAFF,
-            starts=(D.APPEAL, D.AUTHORIZE),
+            starts=(D.APPEAL, D.AUTHORIZE, D.REIMBURSE),
             stops=(D.DETERMINE,),
             citation="8 CCR 9792.10.6(d), (g)",
         ),
@@ -160,20 +177,27 @@ TRANSITIONS: Mapping[CaseEvent, Transition] = MappingProxyType(
             {S.ISSUED, S.IMPLEMENTATION},
             S.CLOSED,
             _STAFF,
-            stops=(D.APPEAL, D.AUTHORIZE),
+            stops=(D.APPEAL, D.AUTHORIZE, D.REIMBURSE),
             citation="8 CCR 9792.10.7",
         ),
         E.APPEAL: _row(
             {S.ISSUED, S.IMPLEMENTATION},
             S.APPEALED,
             _STAFF,
-            stops=(D.AUTHORIZE,),
+            stops=(D.AUTHORIZE, D.REIMBURSE),
             citation="LC 4610.6(h); 8 CCR 10575",
         ),
         E.DENY_APPEAL: _row({S.APPEALED}, S.IMPLEMENTATION, _STAFF, stops=(D.APPEAL,), citation="LC 4610.6(i)"),
-        E.REVERSE_ON_APPEAL: _row({S.APPEALED}, S.REMANDED, _STAFF, citation="LC 4610.6(i)"),
+        E.REVERSE_ON_APPEAL: _row(
+            {S.APPEALED}, S.REMANDED, _STAFF, starts=(D.REMAND,), stops=(D.APPEAL,), citation="LC 4610.6(i)"
+        ),
         E.REOPEN_AFTER_REMAND: _row(
-            {S.REMANDED}, S.READY_FOR_REVIEW, _STAFF, starts=(D.ASSIGN, D.DETERMINE), citation="LC 4610.6(i)"
+            {S.REMANDED},
+            S.READY_FOR_REVIEW,
+            _STAFF,
+            starts=(D.ASSIGN, D.DETERMINE),
+            stops=(D.REMAND,),
+            citation="LC 4610.6(i)",
         ),
         E.TERMINATE: _row(_AFTER_ELIGIBLE, S.TERMINATED, _STAFF, stops=_ALL_CLOCKS, citation="8 CCR 9792.10.6(a)"),
         E.WITHDRAW: _row(_BEFORE_ISSUE, S.WITHDRAWN, _STAFF, stops=_ALL_CLOCKS),

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from cases.api.payloads import LetterState
-from cases.api.views import case, document, item, receipt
+from cases.api.views import case, deadline, document, item, receipt
 
 
 def urlpatterns(letter_state: LetterState) -> list[URLPattern]:
@@ -12,6 +12,7 @@ def urlpatterns(letter_state: LetterState) -> list[URLPattern]:
         path("cases/", case.CaseList.as_view(letter_state=letter_state), name="case-list"),
         path("cases/<int:case_id>/", case.CaseDetail.as_view(letter_state=letter_state), name="case-detail"),
         path("cases/<int:case_id>/submit/", case.CaseSubmit.as_view(letter_state=letter_state), name="case-submit"),
+        path("cases/<int:case_id>/deadlines/", deadline.DeadlineList.as_view(), name="deadline-list"),
         path("cases/<int:case_id>/items/", item.ItemList.as_view(), name="item-list"),
         path("cases/<int:case_id>/items/<int:item_id>/", item.ItemDetail.as_view(), name="item-detail"),
         path("cases/<int:case_id>/documents/", document.DocumentList.as_view(), name="document-list"),

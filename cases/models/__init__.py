@@ -1,6 +1,6 @@
 from cases.models.application import Application, Party, URDecision
 from cases.models.case import Case, CaseNumberSequence
-from cases.models.deadline import Deadline
+from cases.models.deadline import CalendarFeed, Deadline, DeadlineAlert
 from cases.models.document import Document, FilingReceipt
 from cases.models.eligibility import EligibilityDecision, NoticeService
 from cases.models.item import DisputedItem, TreatmentCategory
@@ -8,9 +8,11 @@ from cases.models.law import Holiday, LegalParameter
 
 __all__ = [
     "Application",
+    "CalendarFeed",
     "Case",
     "CaseNumberSequence",
     "Deadline",
+    "DeadlineAlert",
     "DisputedItem",
     "Document",
     "EligibilityDecision",

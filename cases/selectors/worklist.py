@@ -61,7 +61,9 @@ def matching(cases: QuerySet[Case], query: str) -> QuerySet[Case]:
 
 def due_before(cases: QuerySet[Case], end: datetime, *, since: datetime | None = None) -> QuerySet[Case]:
     """`cases` with a running deadline before `end`, and not before `since` when that is given."""
-    running = Deadline.objects.filter(case=OuterRef("pk"), ended_at__isnull=True, due_at__lt=end)
+    running = Deadline.objects.filter(
+        case=OuterRef("pk"), ended_at__isnull=True, paused_at__isnull=True, due_at__lt=end
+    )
     if since is not None:
         running = running.filter(due_at__gte=since)
     return cases.filter(Exists(running))

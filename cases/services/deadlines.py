@@ -1,48 +1,59 @@
-"""Starting and stopping the clocks of a case."""
+"""Starting, stopping, pausing and lengthening the clocks of a case. Rows of clocks are only added and ended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db import transaction
 from django.db.models.functions import Now
 
-from cases.enums import DeadlineKind, Outcome, Priority, ServiceMethod
-from cases.models import Case, Deadline, DisputedItem, NoticeService
-from cases.rules.deadlines import compute_due
-from cases.selectors.law import closed_days, legal_parameter, period_rule
+from cases.enums import DeadlineKind, DeadlineOrigin, Outcome, PeriodUnit, Priority, ServiceMethod
+from cases.exceptions import IncompleteError
+from cases.models import Case, Deadline, DisputedItem, LegalParameter, NoticeService
+from cases.rules.deadlines import DueDate, Extension, Pause, compute_due
+from cases.rules.deadlines_law import extension_keys
+from cases.selectors.law import closed_days, legal_parameter, served_period
+from imr.accounts.models import User
+from imr.audit.services import record
+from imr.core import clock
 from imr.core.clock import pacific_date
+from imr.core.errors import ConflictError
 
 HORIZON = timedelta(days=400)
+LONGEST_EXTENSION = 60
+
+# The time to appeal is a right of the parties: staff neither stops nor lengthens it.
+CHANGEABLE = frozenset(DeadlineKind) - {DeadlineKind.APPEAL}
+# Clocks that count from service, and so depend on how it was done.
+SERVED = frozenset({DeadlineKind.RECORDS, DeadlineKind.APPEAL})
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
-    parameter: str
-    extension: str | None = None
+class _Clock:
+    """What a due date is computed from."""
+
+    kind: DeadlineKind
+    started_at: datetime
+    event: str
+    service_method: str = ""
+    service_place: str = ""
+    pauses: tuple[Pause, ...] = ()
+    added: tuple[Extension, ...] = ()
 
 
 def start_deadlines(*, case: Case, kinds: tuple[DeadlineKind, ...], at: datetime, event: str) -> None:
     """Start a clock of each kind at `at`; a running one of the same kind ends. Called within the transition.
 
-    The clock to authorize runs only where an item was overturned (8 CCR 9792.10.7).
+    The clocks to authorize and to reimburse run only where treatment still to be given, or already given, was
+    overturned (8 CCR 9792.10.7).
     """
     for kind in kinds:
         if not _applies(case, kind):
             continue
-        choice = _choice(case, kind)
-        day = pacific_date(at)
-        parameter = legal_parameter(choice.parameter, on=day)
-        extension = legal_parameter(choice.extension, on=day) if choice.extension else None
-        rule = period_rule(parameter, extension=extension)
-        due = compute_due(rule, at, event, closed_days(since=day, until=day + HORIZON))
+        running = _Clock(kind=kind, started_at=at, event=event, service_method=_service_method(case, kind))
+        parameter, due = _counted(case, running)
         stop_deadlines(case=case, kinds=(kind,))
-        Deadline.objects.create(
-            case=case,
-            kind=kind,
-            parameter=parameter,
-            started_at=at,
-            due_at=due.due_at,
-            explanation=due.explanation,
-        )
+        _write(case, running, parameter, due)
 
 
 def stop_deadlines(*, case: Case, kinds: tuple[DeadlineKind, ...]) -> None:
@@ -50,27 +61,229 @@ def stop_deadlines(*, case: Case, kinds: tuple[DeadlineKind, ...]) -> None:
     Deadline.objects.filter(case=case, kind__in=kinds, ended_at__isnull=True).update(ended_at=Now())
 
 
-def _applies(case: Case, kind: DeadlineKind) -> bool:
-    if kind != DeadlineKind.AUTHORIZE:
-        return True
-    return DisputedItem.objects.filter(case=case, outcome=Outcome.OVERTURNED).exists()
+@transaction.atomic
+def pause_deadline(*, case_id: int, kind: DeadlineKind, actor: User, reason: str) -> Deadline:
+    """The clock stands still from now on. Raises `ConflictError` when it does already, or when its time is over."""
+    row, running = _locked(case_id, kind)
+    _require_changeable(kind)
+    now = clock.now()
+    if row.paused_at is not None:
+        raise ConflictError("This clock is paused already.")
+    if row.due_at < now:
+        raise ConflictError("This date has passed. A pause would not make up for it.")
+    return _changed(row, running, actor=actor, origin=DeadlineOrigin.PAUSED, reason=reason, paused_at=now)
 
 
-def _choice(case: Case, kind: DeadlineKind) -> _Choice:
-    expedited = case.priority == Priority.EXPEDITED
-    if kind == DeadlineKind.RECORDS:
-        if expedited:
-            return _Choice("records_expedited")
-        served = NoticeService.objects.filter(case=case).first()
-        return _Choice("records_mail" if served and served.method == ServiceMethod.MAIL else "records_electronic")
+@transaction.atomic
+def resume_deadline(*, case_id: int, kind: DeadlineKind, actor: User, reason: str) -> Deadline:
+    """The clock runs again from now on; the paused days are not counted. `ConflictError` when it is not paused."""
+    row, running = _locked(case_id, kind)
+    if row.paused_at is None:
+        raise ConflictError("This clock is not paused.")
+    pause = Pause(since=row.paused_at, until=clock.now(), reason=row.reason)
+    resumed = replace(running, pauses=(*running.pauses, pause))
+    return _changed(row, resumed, actor=actor, origin=DeadlineOrigin.RESUMED, reason=reason)
+
+
+@transaction.atomic
+def extend_deadline(*, case_id: int, kind: DeadlineKind, actor: User, days: int, reason: str) -> Deadline:
+    """The clock has `days` calendar days more.
+
+    The time to decide grows by as much as LC 4610.6(d)(3) allows at most. Raises `IncompleteError` beside `days`.
+    """
+    row, running = _locked(case_id, kind)
+    _require_changeable(kind)
+    longest, citation, is_confirmed = LONGEST_EXTENSION, "recorded by the IMR organization", True
     if kind == DeadlineKind.DETERMINE:
-        return _Choice("determination_expedited" if expedited else "determination_regular")
-    return _Choice(
-        {
-            DeadlineKind.SCREEN: "screening",
-            DeadlineKind.SERVE_NOARFI: "noarfi",
-            DeadlineKind.ASSIGN: "assignment",
-            DeadlineKind.APPEAL: "appeal",
-            DeadlineKind.AUTHORIZE: "authorize",
-        }[kind]
+        law = legal_parameter("determination_extension", on=pacific_date(row.started_at))
+        longest, citation, is_confirmed = law.value, law.citation, law.is_confirmed
+        longest -= sum(extension.value for extension in running.added)
+    if not 1 <= days <= longest:
+        words = f"Enter 1 to {longest} days ({citation})." if longest else f"No more days are possible ({citation})."
+        raise IncompleteError(words, fields={"days": [words]})
+    more = Extension(f"Extension: {reason}", days, PeriodUnit.CALENDAR_DAYS, citation, is_confirmed)
+    lengthened = replace(running, added=(*running.added, more))
+    return _changed(
+        row, lengthened, actor=actor, origin=DeadlineOrigin.EXTENDED, reason=reason, paused_at=row.paused_at
     )
+
+
+@transaction.atomic
+def correct_service(
+    *, case_id: int, kind: DeadlineKind, actor: User, method: ServiceMethod, place: str, reason: str
+) -> Deadline:
+    """The clock is counted again for this manner of service; the former date stays in the history.
+
+    For the records, the notice of assignment is on record again with the corrected method.
+    """
+    if kind not in SERVED:
+        raise ConflictError("The manner of service does not change this date.")
+    row, running = _locked(case_id, kind)
+    notice = NoticeService.objects.filter(case_id=case_id).first()
+    if kind == DeadlineKind.RECORDS and notice is not None and notice.method != method:
+        NoticeService.objects.create(case_id=case_id, method=method, served_at=notice.served_at, recorded_by=actor)
+    corrected = replace(running, service_method=method, service_place=place if method == ServiceMethod.MAIL else "")
+    return _changed(
+        row, corrected, actor=actor, origin=DeadlineOrigin.RECOUNTED, reason=reason, paused_at=row.paused_at
+    )
+
+
+@transaction.atomic
+def recount_deadlines(*, case: Case, actor: User, reason: str) -> list[Deadline]:
+    """Every running clock whose date is another one now has a new row; those rows, in the order of their dates.
+
+    Called in the transaction of the change of an input: the priority, the notice of assignment, the figures of law.
+    """
+    changed = []
+    for row in case.deadlines.select_for_update().filter(ended_at__isnull=True):
+        running = _clock_of(row)
+        if row.kind == DeadlineKind.RECORDS:
+            running = replace(running, service_method=_service_method(case, DeadlineKind.RECORDS))
+        _, due = _counted(case, running)
+        if due.due_at != row.due_at:
+            origin = DeadlineOrigin.RECOUNTED
+            changed.append(_changed(row, running, actor=actor, origin=origin, reason=reason, paused_at=row.paused_at))
+    return changed
+
+
+def _require_changeable(kind: DeadlineKind) -> None:
+    if kind not in CHANGEABLE:
+        raise ConflictError("The time to appeal is a right of the parties; staff neither stops nor lengthens it.")
+
+
+def _locked(case_id: int, kind: DeadlineKind) -> tuple[Deadline, _Clock]:
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+    row = Deadline.objects.filter(case=case, kind=kind, ended_at__isnull=True).first()
+    if row is None:
+        raise ConflictError("This clock has ended meanwhile. Open the case to see it as it is.")
+    row.case = case
+    return row, _clock_of(row)
+
+
+def _clock_of(row: Deadline) -> _Clock:
+    return _Clock(
+        kind=DeadlineKind(row.kind),
+        started_at=row.started_at,
+        event=row.explanation.get("start_event", ""),
+        service_method=row.service_method,
+        service_place=row.service_place,
+        pauses=tuple(
+            Pause(datetime.fromisoformat(one["since"]), datetime.fromisoformat(one["until"]), one["reason"])
+            for one in row.pauses
+        ),
+        added=tuple(Extension(**one) for one in row.added),
+    )
+
+
+def _changed(
+    row: Deadline,
+    running: _Clock,
+    *,
+    actor: User,
+    origin: DeadlineOrigin,
+    reason: str,
+    paused_at: datetime | None = None,
+) -> Deadline:
+    parameter, due = _counted(row.case, running)
+    stop_deadlines(case=row.case, kinds=(running.kind,))
+    new = _write(
+        row.case,
+        running,
+        parameter,
+        due,
+        origin=origin,
+        reason=reason,
+        changed_by=actor,
+        paused_at=paused_at,
+        replaces=row,
+    )
+    record(
+        action=f"deadline.{origin}",
+        actor=actor,
+        object_type="deadline",
+        object_id=new.pk,
+        case_id=row.case_id,
+        reason=reason,
+        detail={"kind": running.kind.value, "from": row.due_at.isoformat(), "to": new.due_at.isoformat()},
+    )
+    return new
+
+
+def _counted(case: Case, running: _Clock) -> tuple[LegalParameter, DueDate]:
+    day = pacific_date(running.started_at)
+    parameter = legal_parameter(_parameter_name(case, running), on=day)
+    keys = extension_keys(running.service_method or ServiceMethod.PERSONAL, running.service_place)
+    rule = served_period(parameter, keys, on=day)
+    rule = replace(rule, extensions=(*rule.extensions, *running.added))
+    until = max(running.started_at, clock.now()) + HORIZON
+    closed = closed_days(since=day, until=pacific_date(until))
+    event = parameter.start_event or running.event
+    return parameter, compute_due(rule, running.started_at, event, closed, pauses=running.pauses)
+
+
+def _write(case: Case, running: _Clock, parameter: LegalParameter, due: DueDate, **change: Any) -> Deadline:
+    return Deadline.objects.create(
+        case=case,
+        kind=running.kind,
+        parameter=parameter,
+        started_at=running.started_at,
+        due_at=due.due_at,
+        explanation=due.explanation,
+        service_method=running.service_method,
+        service_place=running.service_place,
+        pauses=[
+            {"since": pause.since.isoformat(), "until": pause.until.isoformat(), "reason": pause.reason}
+            for pause in running.pauses
+        ],
+        added=[
+            {
+                "name": extension.name,
+                "value": extension.value,
+                "unit": extension.unit,
+                "citation": extension.citation,
+                "is_confirmed": extension.is_confirmed,
+            }
+            for extension in running.added
+        ],
+        **change,
+    )
+
+
+def _applies(case: Case, kind: DeadlineKind) -> bool:
+    overturned = DisputedItem.objects.filter(case=case, outcome=Outcome.OVERTURNED)
+    if kind == DeadlineKind.AUTHORIZE:
+        return overturned.filter(is_retrospective=False).exists()
+    if kind == DeadlineKind.REIMBURSE:
+        return overturned.filter(is_retrospective=True).exists()
+    return True
+
+
+def _service_method(case: Case, kind: DeadlineKind) -> str:
+    if kind != DeadlineKind.RECORDS:
+        return ""
+    served = NoticeService.objects.filter(case=case).first()
+    return served.method if served else ServiceMethod.ELECTRONIC
+
+
+def _parameter_name(case: Case, running: _Clock) -> str:
+    expedited = case.priority == Priority.EXPEDITED
+    if running.kind == DeadlineKind.RECORDS:
+        if expedited:
+            return "records_expedited"
+        return {ServiceMethod.MAIL.value: "records_mail", ServiceMethod.PERSONAL.value: "records_personal"}.get(
+            running.service_method, "records_electronic"
+        )
+    if running.kind == DeadlineKind.DETERMINE:
+        return "determination_expedited" if expedited else "determination_regular"
+    if running.kind == DeadlineKind.DOCUMENTS:
+        return "document_request_expedited" if expedited else "document_request"
+    return {
+        DeadlineKind.SCREEN: "screening",
+        DeadlineKind.INFORMATION: "information_answer",
+        DeadlineKind.REIMBURSE: "reimburse",
+        DeadlineKind.REMAND: "remand",
+        DeadlineKind.SERVE_NOARFI: "noarfi",
+        DeadlineKind.ASSIGN: "assignment",
+        DeadlineKind.APPEAL: "appeal",
+        DeadlineKind.AUTHORIZE: "authorize",
+    }[running.kind]

@@ -1,25 +1,22 @@
 """Template tags of cases: the status in the reader's words, and the arithmetic of a deadline."""
 
-from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.template import Context
+from django.urls import reverse
 
-from cases.enums import PARTY_LABELS, CaseStatus, DeadlineKind, PeriodUnit
+from cases.enums import PARTY_LABELS, CaseStatus, DeadlineKind, DeadlineOrigin
 from cases.models import Case, Deadline
+from cases.rules.deadlines import steps
+from cases.rules.deadlines_days import DayLine
+from cases.selectors.deadline import duty_of, explanation_of
 from cases.selectors.detail import status_kind
+from imr.accounts.enums import Action
 from imr.accounts.models import User
 from imr.core import clock, words
 
 register = template.Library()
-
-# Who has to act before a deadline; the others are the IMR organization's.
-DUTIES = {
-    DeadlineKind.RECORDS: "claims administrator",
-    DeadlineKind.AUTHORIZE: "claims administrator",
-    DeadlineKind.APPEAL: "parties",
-}
 
 
 @register.inclusion_tag("components/status_tag.html", takes_context=True)
@@ -41,27 +38,42 @@ def case_due(context: Context, case: Case) -> dict[str, Any]:
     kind, user = DeadlineKind(due_kind), context["user"]
     label = str(kind.label)
     if isinstance(user, User) and user.is_claims:
-        label += f" ({DUTIES.get(kind, 'IMR organization')})"
-    return {"due": words.due(due_at, clock.now()), "label": label}
+        label += f" ({duty_of(kind)})"
+    return {"due": words.due(due_at, clock.now()), "label": label, "url": deadline_url(case.pk, kind)}
+
+
+@register.simple_tag
+def deadline_url(case_id: int, kind: str) -> str:
+    """The page that says how the due date of this kind is found."""
+    return reverse("cases:deadline-detail", args=[case_id, kind])
+
+
+@register.inclusion_tag("components/due_chip.html")
+def deadline_due(deadline: Deadline) -> dict[str, Any]:
+    """The due date as a chip that leads to how it is found."""
+    return {"due": words.due(deadline.due_at, clock.now()), "url": deadline_url(deadline.case_id, deadline.kind)}
 
 
 @register.inclusion_tag("cases/_deadline_words.html")
 def deadline_words(deadline: Deadline) -> dict[str, Any]:
-    """Rule, citation, start, days counted and days stepped over, in sentences."""
-    told = deadline.explanation
-    return {
-        "rule": told.get("rule", ""),
-        "citation": told.get("citation", ""),
-        "is_confirmed": told.get("is_confirmed", False),
-        "start_event": told.get("start_event", ""),
-        "start": words.pacific(datetime.fromisoformat(told["start"])) if told.get("start") else "",
-        "period": f"{told.get('value', 0) + told.get('extra_days', 0)} {_unit(told.get('unit', ''))}",
-        "extra_days": told.get("extra_days", 0),
-        "extra_citation": told.get("extra_citation", ""),
-        "skipped": [words.mmddyyyy(date.fromisoformat(day)) for day in told.get("skipped", [])],
-        "due": words.pacific(deadline.due_at),
-    }
+    """How the date is found, in sentences."""
+    return {"steps": steps(explanation_of(deadline))}
 
 
-def _unit(value: str) -> str:
-    return PeriodUnit(value).label if value in PeriodUnit.values else ""
+@register.inclusion_tag("cases/_deadline_days.html")
+def deadline_days(days: list[DayLine]) -> dict[str, Any]:
+    """The days of a period as a table."""
+    return {"days": days}
+
+
+@register.simple_tag(takes_context=True)
+def deadline_change_words(context: Context, deadline: Deadline) -> str:
+    """How a row of a clock came about: `Extended on 11/23/2026, 5:00 PM PT by …: reason`; the parties read no names."""
+    origin = DeadlineOrigin(deadline.origin)
+    said = f"{origin.label} {words.pacific(deadline.created_at)}"
+    if deadline.changed_by is None:
+        return said
+    user = context["user"]
+    is_staff = isinstance(user, User) and user.can(Action.DEADLINE_CHANGE)
+    by = deadline.changed_by.display_name if is_staff else "IMR organization"
+    return f"{said} by {by}: {deadline.reason}"

@@ -357,6 +357,12 @@ CELERY_BEAT_SCHEDULE = {
         # Nobody needs the beats of a time when no worker was there.
         "options": {"expires": 30},
     },
+    "deadline-alerts": {
+        "task": "cases.tasks.raise_deadline_alerts",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
+    "verify-letters": {"task": "reviews.tasks.promise_verification", "schedule": crontab(hour="9", minute="15")},
     "clean-up": {"task": "imr.core.tasks.clean_up", "schedule": crontab(hour="10", minute="30")},
 }
 

@@ -44,9 +44,12 @@ def filesize(size: int | None) -> str:
 
 
 @register.inclusion_tag("components/due_chip.html")
-def due_chip(deadline: datetime | date | None, label: str = "") -> dict[str, Any]:
-    """A deadline as a chip: sign, distance and moment; `label` says what is due. Nothing for None."""
-    return {"due": words.due(deadline, clock.now()) if deadline else None, "label": label}
+def due_chip(deadline: datetime | date | None, label: str = "", url: str = "") -> dict[str, Any]:
+    """A deadline as a chip: sign, distance and moment; `label` says what is due, `url` leads to how it is found.
+
+    Nothing for None.
+    """
+    return {"due": words.due(deadline, clock.now()) if deadline else None, "label": label, "url": url}
 
 
 @register.inclusion_tag("components/status_tag.html")

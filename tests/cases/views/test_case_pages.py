@@ -119,8 +119,10 @@ def test_statuses_that_read_the_same_are_one_to_claims_people(cast: Cast, client
 
 def test_case_list_says_what_is_due_and_to_claims_people_from_whom(cast: Cast, client_of: ClientOf) -> None:
     case = make_case(user=cast.claims)
-    assert "Check eligibility (IMR organization):" in page(client_of(cast.claims), "cases:case-list")
-    case.deadlines.update(kind="records")
+    shown = page(client_of(cast.claims), "cases:case-list")
+    assert "Check eligibility (IMR organization):" in shown
+    assert reverse("cases:deadline-detail", args=[case.pk, "screen"]) in shown
+    make_case(CaseStatus.AWAITING_RECORDS, user=cast.claims)
     assert "Records due (claims administrator):" in page(client_of(cast.claims), "cases:case-list")
     assert "Records due:" in page(client_of(cast.administrator), "cases:case-list")
 
