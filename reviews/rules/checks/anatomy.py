@@ -94,6 +94,7 @@ _NO_SIDE = re.compile(
     r"|in|on|at|against)\b"
     r"|\b(?:was|were|is|are|be|been|he|she|has|had) left\b(?=[ ,.](?!\w*(?:knee|shoulder|hip|wrist|hand"
     r"|elbow|ankle|foot|leg|arm|side)))"
+    r"|\b(?:left|right)[- ]hand(?:ed)?[- ]domin\w+|\b(?:left|right)[- ]handed\b"
     r"|\bright (?:now|away|to|after|before|of|diagnosis|treatment|time|direction|person|way)\b"
     r"|\ball right\b|\bits own right\b"
     r"|\b(?:R|L)\.?(?= ?[&.]\s?[A-Z]\b)|\bR/O\b|\bR(?= ?=)",

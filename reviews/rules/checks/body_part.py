@@ -2,7 +2,7 @@
 
 from reviews.rules.checks.anatomy import is_linked, is_near, levels_in, parts_in
 from reviews.rules.checks.determination import CheckedDetermination, CheckedItem, CheckFinding, advice
-from reviews.rules.checks.sentences import Sentence, sentences
+from reviews.rules.checks.sentences import Sentence, objects, sentences
 from reviews.rules.checks.treatments import families_in, is_ancillary
 
 _SPINE = frozenset({"neck", "upper back", "low back"})
@@ -31,7 +31,9 @@ def _check(item: CheckedItem) -> CheckFinding | None:
         others = {part for part in said if not any(is_near(part, own) for own in wanted)}
         if not others or others != said:
             continue
-        if is_linked_named if not _is_about_request(sentence) else is_named:
+        # What is linked by pain is a contradiction only as the object of the request itself.
+        said_of_request = _regions(objects(sentence.text)) if _is_about_request(sentence) else frozenset()
+        if is_named if others & said_of_request else is_linked_named:
             continue
         if sentence.is_taper or (sentence.is_history and not sentence.is_subject):
             continue

@@ -1,5 +1,7 @@
 """The drug in the item against the one in the rationale."""
 
+import re
+
 from reviews.rules.checks.determination import CheckedDetermination, CheckedItem, CheckFinding, advice
 from reviews.rules.checks.drugs import (
     CLASS_OF,
@@ -13,6 +15,10 @@ from reviews.rules.checks.sentences import Sentence, sentences
 from reviews.rules.checks.treatments import own_words
 
 _SUBJECT = 30
+_TRIED = re.compile(
+    r"\b(?:trials?|tried|fail\w*|first[- ]line|alternatives?|toler\w+|allerg\w+|stopped|discontinued|no longer|takes no|combin\w+)\b",
+    re.IGNORECASE,
+)
 
 
 def check_drug(determination: CheckedDetermination) -> list[CheckFinding]:
@@ -49,7 +55,7 @@ def _counts(sentence: Sentence, others: frozenset[str], wanted: frozenset[str], 
 
     Where the rationale names the class of the item's drug, only a drug of the same class takes its place.
     """
-    if sentence.is_history and not sentence.is_subject:
+    if (sentence.is_history or _TRIED.search(sentence.text)) and not sentence.is_subject:
         return False
     if sentence.is_guideline:
         # General words on a drug count when the drug is their subject; of a compound any part may be.

@@ -133,7 +133,7 @@ _CLASS_WORDS: dict[str, str] = {
     "opioid": r"opioids?|opiates?|narcotics?|morphine equivalent",
     "anti-inflammatory": r"nsaids?|anti-?inflammator\w+",
     "muscle relaxant": r"muscle relax\w+|antispas\w+|spasm\w*",
-    "proton pump": r"proton[- ]pump|ppis?|h2|gastro\w+|gi (?:risk|event|symptom|protect)\w*",
+    "proton pump": r"proton[- ]pump|ppis?|h2|gastro\w+|gi (?:risk|complaint|side effect|event|symptom|protect)\w*",
     "anticonvulsant": r"anti-?(?:convulsant|epilep\w+|seizure)\w*|aeds?",
     "antidepressant": r"anti-?depress\w+|ssris?|snris?|tricyclics?|anti-?psychotics?|anxiolytics?",
     "sedative": r"benzodiazepines?|sedativ\w+|hypnotics?|sleep\w*|insomnia|anxiolytics?",
@@ -160,6 +160,18 @@ _EXAMPLE = re.compile(
     r"\b(?:such as|e\.g\.?|like|including|for example|instead of|rather than|or other|versus|vs\.?)\b[^.;]*",
     re.IGNORECASE,
 )
+# Brands of two words, and combinations under the name of a part.
+_RESPELLED = (
+    (
+        re.compile(
+            r"\btylenol\s*(?:#|no\.?|number|with codeine)?\s*[34]?\b(?=\W*(?:#\s?[34]|codeine))"
+            r"|\btylenol\s*#?\s?[34]\b",
+            re.IGNORECASE,
+        ),
+        "codeine",
+    ),
+    (re.compile(r"\bms[ -]contin\b", re.IGNORECASE), "morphine"),
+)
 _ALIKE = 0.8
 _SHORTEST = 6
 
@@ -167,6 +179,8 @@ _SHORTEST = 6
 @lru_cache(maxsize=CACHED)
 def drugs_in(text: str) -> frozenset[str]:
     """The substances that the text names, by brand or substance."""
+    for pattern, substance in _RESPELLED:
+        text = pattern.sub(substance, text)
     return frozenset(SUBSTANCE_OF[match.group().lower()] for match in _NAME.finditer(text))
 
 

@@ -52,7 +52,7 @@ _STRENGTH = re.compile(
     re.IGNORECASE,
 )
 _A_DAY = re.compile(
-    r"^[\s,]*(?:(?:/|per|a|each)\s*-?\s*day|daily (?:dose|max)|MED\b|MME\b|(?:of )?morphine|total|per 24)",
+    r"^[\s,]*(?:(?:/|per|a|each)\s*-?\s*day|daily (?:dose|max)|MED\b|MME\b|(?:of )?(?:oral )?morphine|total|per 24)",
     re.IGNORECASE,
 )
 _LIMIT = re.compile(

@@ -37,7 +37,9 @@ def _check(item: CheckedItem) -> CheckFinding | None:
             if frequencies and times and not times & frequencies:
                 return _finding(item, frequencies, times, "times a week", sentence)
         pills, said_pills = pills_in(item.text), pills_in(sentence.text)
-        is_told = not (sentence.is_guideline or sentence.is_history or sentence.is_taper)
+        is_told = not (
+            _OTHER_NUMBER.search(sentence.text) or sentence.is_guideline or sentence.is_history or sentence.is_taper
+        )
         if is_told and pills and said_pills and not pills & pills_in(item.rationale):
             return _finding(item, pills, said_pills, "units", sentence)
     return None

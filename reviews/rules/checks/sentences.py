@@ -59,6 +59,13 @@ _NECESSITY = re.compile(
     r"|\bmedical\s+need\b|\b(?:un)?necessary\b",
     re.IGNORECASE,
 )
+_OBJECT = re.compile(
+    r"\b(?:requests? (?:for|of)|requested|the proposed|prescri\w+ of)\s+(?P<after>[^.;]{3,120}?)(?=[.;]|$"
+    r"|\s(?:is|are|was|were)\b)"
+    r"|(?P<before>[^.;,]{3,100}?)\s+(?:is|are|was|were|cannot be|does not|do not)\b[^.;]{0,40}\bnecess"
+    r"|\bnecessity (?:of|for)\s+(?P<of>[^.;]{3,120}?)\s(?:is|are|was|were|has|have|cannot)\b",
+    re.IGNORECASE,
+)
 _CONDITION = re.compile(r"\b(?:if|when|unless|until|should|must|criteria|whether|only)\b", re.IGNORECASE)
 
 
@@ -83,6 +90,11 @@ class Sentence:
 def sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of `text` in order, white space folded."""
     return tuple(_kinds(part) for part in _parts(text))
+
+
+def objects(text: str) -> str:
+    """The words of a sentence that name what is requested or decided: object of the request, subject of the verdict."""
+    return " ; ".join(match["after"] or match["before"] or match["of"] for match in _OBJECT.finditer(text))
 
 
 def necessity_mentions(text: str) -> Iterable[re.Match[str]]:

@@ -1,11 +1,15 @@
 """The strength of a drug in the item against the one in the rationale."""
 
+import re
+
 from reviews.rules.checks.determination import CheckedDetermination, CheckedItem, CheckFinding, advice
 from reviews.rules.checks.drugs import drugs_in
 from reviews.rules.checks.figures import Strength, strengths_in
 from reviews.rules.checks.sentences import sentences
 
 _BEFORE = 30
+# The sum of a day, or of several opioids.
+_TOTAL = re.compile(r"\b(?:equivalents?|MED|MME|totals?|daily dos\w+|per day)\b", re.IGNORECASE)
 
 
 def check_strength(determination: CheckedDetermination) -> list[CheckFinding]:
@@ -23,7 +27,12 @@ def _check(item: CheckedItem) -> CheckFinding | None:
         return None
     own = drugs_in(item.text)
     for sentence in sentences(item.rationale):
-        if sentence.is_guideline or sentence.is_taper or (sentence.is_history and not sentence.is_subject):
+        if (
+            _TOTAL.search(sentence.text)
+            or sentence.is_guideline
+            or sentence.is_taper
+            or (sentence.is_history and not sentence.is_subject)
+        ):
             continue
         for strength in strengths_in(sentence.text):
             before = sentence.text[max(0, strength.start - _BEFORE) : strength.start]

@@ -62,17 +62,21 @@ _AUXILIARY = frozenset(_AUXILIARY_TEXT.split())
 _GOVERNED = re.compile(
     r"\b(?:no|not|insufficient|lack of|lacking|without|absence of|fails? to|failed to|cannot|unable to"
     r"|unclear|doubt\w*"
-    r"|nothing|neither|nor)\b[^,;]*\b(?:that|why|how|whether|to (?:support|show|suggest|indicate|establish|conclude"
-    r"|demonstrate|justify|say|state|believe|consider|deem))\b",
+    r"|nothing|neither|nor|unlikely|questionable|\w+n't)\b[^,;]*\b(?:that|why|how|whether|to (?:support"
+    r"|show|suggest|indicate|establish|conclude"
+    r"|demonstrate|justify|say|state|believe|consider|deem))\b"
+    r"|\b(?:cannot|not|never|\w+n't|unable to)\s+(?:say|find|agree|see|conclude|believe|state|support|feel|accept)\b",
     re.IGNORECASE,
 )
 # "None of the services are", "no further visits are": the subject itself is denied.
+_TAPERING = re.compile(r"\b(?:taper|wean|withdraw|detox|discontinu)\w*", re.IGNORECASE)
 _NO_SUBJECT = re.compile(r"^\W*(?:(?:and|so|therefore|thus|as such)\W+)*(?:none|neither|no)\b[^,;]*$", re.IGNORECASE)
 _AFTER_DENIED = re.compile(
     r"^[^.;]{0,110}?\b(?:(?:is|are|was|were|has|have|had|can|could|does|do|did|would|may)\s*(?:not\b"
     r"|n['’]t\b)|cannot\b"
     r"|never\b|(?:is|are|remains?|seems?)\s+(?:\w+\s+)?(?:lacking|absent|unclear|questionable|doubtful|in doubt"
-    r"|unsupported|unestablished|unproven|insufficient\w*|in question|missing)|lacks\b|fails\b)",
+    r"|unsupported|unestablished|unproven|insufficient\w*|in question|missing|denied|refuted|rejected)"
+    r"|lacks\b|fails\b)",
     re.IGNORECASE,
 )
 _AFTER_GRANTED = re.compile(
@@ -111,6 +115,17 @@ _CONDITION_AFTER = re.compile(
     re.IGNORECASE,
 )
 _CONDITIONAL_MOOD = re.compile(r"\b(?:would|could|might|may|should)\b(?!\s+(?:not|n['’]t))", re.IGNORECASE)
+# "Although the surgery is necessary, the brace is not"; "as the surgery is necessary, ...": the conclusion comes after.
+_CONCEDED = re.compile(
+    r"^\W*(?:(?:and|so|but)\W+)?(?:although|though|while|even (?:if|though)|whereas|granted)\b", re.IGNORECASE
+)
+_GROUND = re.compile(
+    r"^\W*(?:(?:and|so|but)\W+)?(?:as(?! such)|since|because|given that|inasmuch as|now that|in that)\b", re.IGNORECASE
+)
+_RETRACTED = re.compile(
+    r"\b(?:but|however|though|although|except|yet|while|whereas|remaining|remainder|rest|beyond|exceed\w*)\b",
+    re.IGNORECASE,
+)
 _SOMEBODY_ELSE = re.compile(
     r"\b(?:utilization review\w*|UR|claims administrators?|physician advis[eo]r|reviewers?"
     r"|reviewing physician|peer review\w*"
@@ -120,7 +135,7 @@ _SOMEBODY_ELSE = re.compile(
     r"(?:(?!\b(?:not|never|fail\w*)\b)[^,;.]){0,60}?\b(?:stat\w+|opin\w+|believ\w+|fe(?:el|els|lt)"
     r"|not(?:es|ed)|indicat\w+"
     r"|argu\w+|report\w*|determin\w+|find\w*|found|conclud\w+|denied|non-?certified|modified|wr\w+|says?|said"
-    r"|consider\w*|judg\w+|deem\w*|contend\w*|assert\w*|claims|cited|maintain\w*|on the (?:basis|ground)s?)\b",
+    r"|consider\w*|judg\w+|deem\w*|contend\w*|h[eo]ld\w*|assert\w*|claims|cited|maintain\w*|on the (?:basis|ground)s?)\b",
     re.IGNORECASE,
 )
 _NOUN_AFTER = re.compile(
@@ -208,7 +223,7 @@ def _necessity_verdicts(sentence: Sentence) -> list[Verdict]:
             continue
         is_general = sentence.is_guideline or not _THIS_CASE.search(text)
         is_conditional = bool(_CONDITION_AFTER.search(after) or _HYPOTHETICAL.search(before))
-        if outcome == Outcome.OVERTURNED and (is_conditional or _is_mere_wish(before)):
+        if outcome == Outcome.OVERTURNED and (is_conditional or _is_mere_wish(before) or _is_weighed(before, after)):
             continue
         found.append(Verdict(outcome, sentence.text, is_firm=not (is_general and is_conditional)))
     return found
@@ -231,8 +246,15 @@ def _is_silent(text: str, mention: re.Match[str], before: str, after: str) -> bo
     ahead = text[: mention.start()]
     is_quoted = ahead.count('"') % 2 == 1 or ahead.count("“") > ahead.count("”")
     is_adjective = _NOUN_AFTER.search(after) and not _IS_A.search(before)
-    is_taper = re.search(r"\b(?:taper|wean|withdraw|detox|discontinu)\w*", before, re.IGNORECASE)
+    is_taper = _TAPERING.search(before)
     return bool(is_quoted or is_adjective or is_taper or _SOMEBODY_ELSE.search(ahead))
+
+
+def _is_weighed(before: str, after: str) -> bool:
+    """Whether the words only grant something before or after the conclusion."""
+    if _GROUND.search(before) and after.lstrip().startswith(","):
+        return True
+    return bool(_CONCEDED.search(before) or (_RETRACTED.search(after) and not _TAPERING.search(after)))
 
 
 def _is_mere_wish(before: str) -> bool:
