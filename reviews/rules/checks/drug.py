@@ -16,7 +16,8 @@ from reviews.rules.checks.treatments import own_words
 
 _SUBJECT = 30
 _TRIED = re.compile(
-    r"\b(?:trials?|tried|fail\w*|first[- ]line|alternatives?|toler\w+|allerg\w+|stopped|discontinued|no longer|takes no|combin\w+)\b",
+    r"\b(?:trials?|tried|fail\w*|first[- ]line|alternatives?|toler\w+|allerg\w+|stopped|discontinued"
+    r"|no longer|takes no|combin\w+)\b",
     re.IGNORECASE,
 )
 

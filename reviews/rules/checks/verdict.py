@@ -135,7 +135,8 @@ _SOMEBODY_ELSE = re.compile(
     r"(?:(?!\b(?:not|never|fail\w*)\b)[^,;.]){0,60}?\b(?:stat\w+|opin\w+|believ\w+|fe(?:el|els|lt)"
     r"|not(?:es|ed)|indicat\w+"
     r"|argu\w+|report\w*|determin\w+|find\w*|found|conclud\w+|denied|non-?certified|modified|wr\w+|says?|said"
-    r"|consider\w*|judg\w+|deem\w*|contend\w*|h[eo]ld\w*|assert\w*|claims|cited|maintain\w*|on the (?:basis|ground)s?)\b",
+    r"|consider\w*|judg\w+|deem\w*|contend\w*|h[eo]ld\w*|assert\w*|claims|cited|maintain\w*"
+    r"|on the (?:basis|ground)s?)\b",
     re.IGNORECASE,
 )
 _NOUN_AFTER = re.compile(
