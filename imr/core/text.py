@@ -15,6 +15,12 @@ _DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _TAG_CHARACTERS = re.compile("[\U000e0000-\U000e007f]")
 _SILENTLY_REMOVED = re.compile("[\u200b\u2060\ufeff\u00ad]")
 _JOINERS = "\u200c\u200d"
+# A pasted text has one here and there; so many in a row carry something.
+_HIDDEN_RUN = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]{6,}")
+# What a typesetter joined and a search for the word would miss.
+_LIGATURES = str.maketrans(
+    {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
+)
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _BLANK_LINES = re.compile("\n[ \t]*\n(?:[ \t]*\n)+")
 _TABS_AND_SPACES = re.compile("[ \t]{2,}|\t")
@@ -27,17 +33,19 @@ class TextError(ValueError):
 
 
 def clean_text(value: str, *, multiline: bool = False) -> str:
-    """`value` in composed form, with plain spaces and line feeds, trimmed.
+    """`value` in composed form, with plain spaces and line feeds and without ligatures, trimmed.
 
     Inside a line runs of blanks become one; more than one blank line in a row becomes one. Single-line text has
     no line feeds. Raises `TextError` for what cannot be kept: control characters, hidden direction marks, tag
-    characters, lone surrogates, noncharacters, stacks of combining marks, and words longer than 200 characters
-    (2,000 for a link).
+    characters, lone surrogates, noncharacters, stacks of combining marks, rows of characters without width, and words
+    longer than 200 characters (2,000 for a link).
     """
     if any(0xD800 <= ord(character) <= 0xDFFF for character in value):
         raise TextError("Remove the broken character (half of a surrogate pair) and type it again.")
     text = value.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", text).translate(_LIGATURES)
+    if found := _HIDDEN_RUN.search(text):
+        raise TextError(f"Remove the invisible characters {_after(text, found.start())}.")
     text = _SPACES.sub(" ", _SILENTLY_REMOVED.sub("", text))
     text = _without_idle_joiners(text)
     _refuse_hidden(text)

@@ -120,8 +120,8 @@ def _figure_problems(nodes: list[Any]) -> Iterator[str]:
 def _content_problems(document: pikepdf.Pdf) -> Iterator[str]:
     for number, page in enumerate(document.pages, start=1):
         marks: list[bool] = []
-        for operands, operator in pikepdf.parse_content_stream(page):
-            name = str(operator)
+        for instruction in pikepdf.parse_content_stream(page):
+            operands, name = instruction.operands, str(instruction.operator)
             if name in ("BMC", "BDC"):
                 marks.append(str(operands[0]) == "/Artifact" or "/MCID" in operands[-1])
             elif name == "EMC":

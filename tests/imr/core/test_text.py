@@ -15,6 +15,7 @@ from imr.core.text import TextError, clean_text
         ("n\u0303", "ñ"),
         ("a\u00a0b", "a b"),
         ("zero\u200bwidth\u00ad", "zerowidth"),
+        ("ef\ufb01cient \ufb04uid", "efficient ffluid"),
         ("\u200b\u00a0 ", ""),
         ("Lumbar Spine , 3 times", "Lumbar Spine , 3 times"),
         ("≥ ≤ ± µ ° ½ – — “x” § ™ ✓ ☐ →", "≥ ≤ ± µ ° ½ – — “x” § ™ ✓ ☐ →"),
@@ -43,6 +44,7 @@ def test_clean_text_keeps_paragraphs_and_folds_blank_lines() -> None:  # B72
         ("not \u202eyrassecen\u202c", "hidden direction marks after “not”"),  # B74
         ("tag\U000e0041", "invisible character after “tag”"),
         ("e" + "\u0330" * 9, "stacked accents"),  # B75
+        ("a" + "\u200b" * 6, "invisible characters after “a”"),
         ("x" * 201, "201 characters"),  # B71
         ("https://example.test/" + "a" * 2_000, "characters without a break"),
     ],

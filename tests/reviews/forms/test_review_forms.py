@@ -14,6 +14,7 @@ REFUSED = {
     "B73-noncharacter": ("MRI\ufffe", "Remove the invalid character after “MRI”."),
     "B74-reversed": ("\u202eyrassecen yllacidem ton", "Remove the hidden direction marks at the start."),
     "B74-isolate": ("is \u2067not\u2069 necessary", "Remove the hidden direction marks after “is”."),
+    "B75-joiners": ("Pain" + "\u200d" * 10_000 + " of the knee", "Remove the invisible characters after “Pain”."),
     "B75-accents": ("Pain o" + "\u0338" * 5_000, "Remove the stacked accents after “Pain"),
 }
 
@@ -35,10 +36,10 @@ def test_text_that_would_spoil_the_letter_is_refused_beside_its_field_and_kept(t
         ("One." + "\n" * 20_000 + "Two.", "One.\n\nTwo."),
         ("One." + "\t" * 50_000 + "Two.", "One. Two."),
         ("One." + " " * 200_000 + "Two.", "One. Two."),
-        ("One." + "\u200d" * 10_000 + " Two.", "One. Two."),
+        ("One.\u200d\u200b Two.", "One. Two."),
         ("See https://example.org/" + "a" * 1_900, "See https://example.org/" + "a" * 1_900),
     ],
-    ids=["B72-lines", "B72-tabs", "B72-blanks", "B75-joiners", "B87-link"],
+    ids=["B72-lines", "B72-tabs", "B72-blanks", "3.7-joiner", "B87-link"],
 )
 def test_text_that_only_takes_room_is_folded_before_it_is_measured(typed: str, kept: str) -> None:
     form = FindingForm({"version": 1, "rationale": typed}, item_id=1)
