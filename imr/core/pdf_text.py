@@ -329,7 +329,7 @@ def _line(row: list[_Piece], height: float) -> TextLine | None:
         return None
     inked = [piece for piece in row if piece.text.strip(" \0")]
     return TextLine(
-        runs=tuple(TextRun(p.text.replace("\0", " "), p.x0, p.x1, p.size, p.is_bold) for p in inked),
+        runs=tuple(TextRun(p.text.replace("\0", ""), p.x0, p.x1, p.size, p.is_bold) for p in inked),
         text=shown,
         bold=tuple((max(start - lead, 0), min(end - lead, len(shown))) for start, end in bold),
         x0=inked[0].x0,

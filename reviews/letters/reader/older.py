@@ -63,10 +63,9 @@ _DETERMINED = re.compile(
     r"and\s+appropriate\s*\.",
     re.DOTALL,
 )
-_NUMBERED = re.compile(
-    r"^\s*(?:\d{1,2}\s*[.)]\s*)?(?P<item>\S.+?)\s+(?:is|are)\s+(?P<not>not\s+)?medically\s+necessary\s+and\s+appropriate\s*\.",
-    re.MULTILINE | re.DOTALL,
-)
+_NECESSARY = r"\s+(?:is|are)\s+(?P<not>not\s+)?medically\s+necessary\s+and\s+appropriate\s*\."
+_NUMBERED = re.compile(r"^\s*\d{1,2}\s*[.)]\s*(?P<item>\S.*?)" + _NECESSARY, re.MULTILINE | re.DOTALL)
+_UNNUMBERED = re.compile(r"^\s*(?P<item>[^.\n][^.]*?)" + _NECESSARY, re.MULTILINE)
 _DATED = re.compile(r"\bDated\s*:\s*(?P<day>\d{1,2}/\d{1,2}/\d{4})")
 _BOARD = re.compile(r"\bis\s+Board\s+Certified\s+in\s+(?P<names>.+?)(?:,?\s+(?:and\s+)?(?:is|has)\b|\.)", re.DOTALL)
 _LICENSED = re.compile(r"\blicensed\s+to\s+practice\s+in\s+(?P<names>.+?)\s*\.", re.DOTALL)
@@ -148,9 +147,11 @@ def _read_f2(script: Script) -> PartialLetter:
     states, certifications = _credentials(script.text)
     items: dict[str, PartialItem] = {}
     decisions = _section_span(script, F2_ITEMS)
-    found = list(_NUMBERED.finditer(script.text, *decisions)) if decisions else []
+    found: list[re.Match[str]] = []
+    if decisions:
+        found = list(_NUMBERED.finditer(script.text, *decisions)) or list(_UNNUMBERED.finditer(script.text, *decisions))
     for at, match in enumerate(found):
-        name = " ".join(match["item"].split()).rpartition("set forth below: ")[2]
+        name = " ".join(match["item"].split()).rpartition(" below: ")[2]
         end = found[at + 1].start() if at + 1 < len(found) else decisions[1] if decisions else match.end()
         items[name] = PartialItem(
             item=name, decision=_decision(match), decision_rationale=_rationale(script.piece(match.end(), end))

@@ -224,7 +224,7 @@ def _page_lines(page: PdfPage, pitch: float, right: float, *, is_first: bool, ke
 def _breaks_inside(text: str) -> bool:
     """Whether a line could be broken after this text though no blank follows: after a hyphen, a dash or a sign inside
     of an address, or anywhere in a word that is longer than a line. All others were ended on purpose."""
-    return " " not in text or text[-1] in "-‐–—/?!|}…" or ord(text[-1]) > _FIRST_IDEOGRAPH
+    return " " not in text or text[-1] in "-\u2010–—/?!|}…" or ord(text[-1]) > _FIRST_IDEOGRAPH
 
 
 def _single_blanks(line: Line) -> Line:
