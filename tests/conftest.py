@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.test import Client, TransactionTestCase
 from pytest_django import DjangoDbBlocker
@@ -10,6 +11,11 @@ from pytest_django import DjangoDbBlocker
 from imr.accounts.models import User
 from tests import database
 from tests.factories.accounts import Cast, make_cast
+
+# The same examples on every run, and no clock: what fails here fails on the next machine too. A search for new
+# examples is a run of its own (CONTRIBUTING.md).
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")
