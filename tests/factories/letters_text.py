@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -78,7 +79,34 @@ def text_of(data: bytes, *options: str) -> str:
     return subprocess.run(command, input=data, capture_output=True, check=True).stdout.decode()
 
 
+_FOOTER = re.compile(r"CM\d\d-\d{7} · page \d+ of \d+")
+
+
 def words_of(data: bytes) -> str:
     """The text layer in reading order, white space made one blank, page footers taken out."""
-    text = re.sub(r"CM\d\d-\d{7} · page \d+ of \d+", " ", text_of(data))
+    return flat(_FOOTER.sub(" ", text_of(data)))
+
+
+def pages_of(data: bytes) -> list[list[str]]:
+    """The lines of each page without its footer."""
+    pages = _FOOTER.sub("", text_of(data)).split("\f")[:-1]
+    return [[line.strip() for line in page.splitlines() if line.strip()] for page in pages]
+
+
+def flat(text: str) -> str:
+    """`text` with one blank for any white space."""
     return " ".join(text.split())
+
+
+def squeezed(text: str) -> str:
+    """`text` without white space."""
+    return "".join(text.split())
+
+
+def in_order(text: str, parts: Iterable[str]) -> None:
+    """Fails unless `parts` stand in `text` one after the other, white space aside."""
+    text, position = squeezed(text), 0
+    for part in map(squeezed, parts):
+        found = text.find(part, position)
+        assert found >= 0, f"{part!r} is missing after {text[max(0, position - 60) : position]!r}"
+        position = found + len(part)
