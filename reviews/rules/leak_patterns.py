@@ -78,6 +78,7 @@ _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bc\u02b9\u2032\uff07`\u0
 _SIMPLER = _HYPHENS | _QUOTES | {0x00DF: "ss", 0x2028: "\n", 0x2029: "\n", 0x000C: "\n", 0x000B: "\n"}
 # Letters that have no decomposition into a letter and an accent.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"})
+_IS_PLAIN = re.compile(r"[\n\t -_a-~]*")
 _BREAK = r"(?:-?[ \t]*\n[ \t]*)?"
 _GAP = r"[\s.\-]{0,3}"
 _BETWEEN_WORDS = r"[\s,.\-]{1,4}"
@@ -87,6 +88,8 @@ END = r"(?![a-z0-9])"
 
 def plain(text: str) -> tuple[str, list[int]]:
     """`text` as the patterns want it, and for each of its characters the index in `text` that it comes from."""
+    if _IS_PLAIN.fullmatch(text):
+        return text.lower(), list(range(len(text)))
     out: list[str] = []
     places: list[int] = []
     for index, character in enumerate(text):

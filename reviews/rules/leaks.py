@@ -5,6 +5,7 @@ social security number, "MRN 12345", "Dr. Somebody"). A certain hit must be take
 word that is also a name, must be taken out or confirmed by a person with a reason (LC 4610.6(m)).
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -15,6 +16,7 @@ from typing import Any, Self
 
 from reviews.rules import leak_patterns as patterns
 
+LONGEST_KEY = 300
 AROUND = 40  # characters of a snippet on each side
 REDACTED = "[redacted]"
 
@@ -67,7 +69,10 @@ class LeakHit:
     @property
     def key(self) -> str:
         """What a person's confirmation refers to: the same words of the same kind, wherever they stand."""
-        return f"{self.kind}: {' '.join(patterns.plain(self.found)[0].split())}"
+        words = " ".join(patterns.plain(self.found)[0].split())
+        if len(words) > LONGEST_KEY:
+            words = hashlib.sha256(words.encode()).hexdigest()
+        return f"{self.kind}: {words}"
 
     def to_data(self) -> dict[str, Any]:
         """Plain values that JSON can hold; `from_data` reads them back."""
@@ -144,22 +149,27 @@ def find_leaks(
     return tuple(hits)
 
 
-def redact(text: str, found: str) -> str:
-    """`text` with every occurrence of `found`, in any letters and however spaced, replaced by `[redacted]`."""
+def occurrences(text: str, found: str) -> tuple[tuple[int, int], ...]:
+    """Where `found` stands in `text`, in any letters and however spaced, as whole words."""
     wanted = patterns.plain(found)[0].split()
     if not wanted:
-        return text
+        return ()
     simple, places = patterns.plain(text)
     pattern = re.compile(
         (r"(?<!\w)" if wanted[0][0].isalnum() else "")
         + r"\s+".join(map(re.escape, wanted))
         + (r"(?!\w)" if wanted[-1][-1].isalnum() else "")
     )
+    return tuple((places[match.start()], places[match.end() - 1] + 1) for match in pattern.finditer(simple))
+
+
+def redact(text: str, found: str) -> str:
+    """`text` with every occurrence of `found` replaced by `[redacted]`."""
     parts: list[str] = []
     end = 0
-    for match in pattern.finditer(simple):
-        parts += [text[end : places[match.start()]], REDACTED]
-        end = places[match.end() - 1] + 1
+    for start, stop in occurrences(text, found):
+        parts += [text[end:start], REDACTED]
+        end = stop
     return "".join(parts) + text[end:]
 
 

@@ -15,9 +15,9 @@ MONTHS = "January February March April May June July August September October No
 CLEAN = (
     "The patient is a 58 year old male who sustained an industrial injury on 3/12/2012. MRI of the lumbar spine dated "
     "05/14/2015 showed a disc bulge at L4-L5. Patrick's and Spurling's tests were negative; Phalen test was positive "
-    "on the right. He may walk a long mile with short rests; the back pain is 7/10. Norco 10/325 mg #60, CPT 97110 x 12. "
-    "MTUS 2009, page(s) 46-47 of 127. Low back complaints 2004, Summary. Chronic pain in May 2015 was best treated at "
-    "home. See https://www.ncbi.nlm.nih.gov/pubmed/1234567 for the young adult and the grace of hope."
+    "on the right. He may walk a long mile with short rests; the back pain is 7/10. Norco 10/325 mg #60, CPT 97110 "
+    "x 12. MTUS 2009, page(s) 46-47 of 127. Low back complaints 2004, Summary. Chronic pain in May 2015 was best "
+    "treated at home. See https://www.ncbi.nlm.nih.gov/pubmed/1234567 for the young adult and the grace of hope."
 )
 
 
