@@ -105,7 +105,7 @@ _BEHIND = 16
 _LEVEL = re.compile(
     r"\b(?P<one>[CTLS])[-\s]?(?P<first>\d{1,2})(?:\s?(?:[-–—/&,]|to|through|and"
     r"|thru)\s?(?P<two>[CTLS])?[-\s]?(?P<second>\d{1,2}))?"
-    r"(?![\d/]|\.\d|\s?(?:mg|mcg|ml|%|x\b))"
+    r"(?![\d/]|\.\d|\s?(?:mg|mcg|ml|%|x\b)|[- ](?:weighted|image))"
 )
 _HIGHEST = {"C": 8, "T": 12, "L": 5, "S": 5}
 _ORDER = [

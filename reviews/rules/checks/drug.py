@@ -11,8 +11,8 @@ from reviews.rules.checks.drugs import (
     names_misspelled,
     subject_drugs_in,
 )
-from reviews.rules.checks.sentences import Sentence, sentences
-from reviews.rules.checks.treatments import own_words
+from reviews.rules.checks.sentences import Sentence, objects, sentences
+from reviews.rules.checks.treatments import is_ancillary, own_words
 
 _SUBJECT = 30
 _TRIED = re.compile(
@@ -35,7 +35,12 @@ def _check(item: CheckedItem) -> CheckFinding | None:
     parts = sentences(item.rationale)
     for sentence in (*(part for part in parts if part.is_subject), *(part for part in parts if not part.is_subject)):
         others = subject_drugs_in(sentence.text)
-        if not others or not _counts(sentence, others, wanted, item.rationale):
+        is_decided = bool(others & drugs_in(objects(sentence.text)))
+        if (
+            not others
+            or is_ancillary(item.text, sentence.text)
+            or not (is_decided or _counts(sentence, others, wanted, item.rationale))
+        ):
             continue
         if names_misspelled(item.rationale, wanted):
             return None

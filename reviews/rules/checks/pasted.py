@@ -3,7 +3,14 @@
 import re
 
 from reviews.rules.checks.anatomy import parts_in
-from reviews.rules.checks.determination import CheckedDetermination, CheckedItem, CheckFinding, advice
+from reviews.rules.checks.determination import (
+    CheckedDetermination,
+    CheckedItem,
+    CheckFinding,
+    Severity,
+    advice,
+    short,
+)
 from reviews.rules.checks.sentences import Sentence, objects, sentences
 from reviews.rules.checks.treatments import families_in, is_ancillary, names_treatment
 
@@ -23,7 +30,7 @@ def check_pasted(determination: CheckedDetermination) -> list[CheckFinding]:
         if names_treatment(item.rationale, item.text):
             finding = _check_copies(item, others)
         else:
-            finding = _check_others(item, others) or _check_subject(item)
+            finding = _check_others(item, others) or _check_subject(item) or _check_same(item, others)
         if finding is not None:
             found.append(finding)
     return found
@@ -83,6 +90,18 @@ def _finding(item: CheckedItem, other: CheckedItem, alike: float, what: str, quo
         other_position=other.position,
         similarity=round(alike, 2),
     )
+
+
+def _check_same(item: CheckedItem, others: list[CheckedItem]) -> CheckFinding | None:
+    """The very text of another item, which names neither treatment: listed, since services are often decided alike."""
+    for other in others:
+        if similarity(item.rationale, other.rationale) < COPIED or families_in(other.text) & families_in(item.text):
+            continue
+        words = f"The rationale is that of item {other.position} and names the treatment of neither."
+        data = {"other_position": other.position}
+        quote = short(item.rationale)
+        return CheckFinding("same_rationale", item.position, Severity.NOTE, words, quote, "rationale", data)
+    return None
 
 
 def _check_subject(item: CheckedItem) -> CheckFinding | None:

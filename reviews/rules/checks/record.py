@@ -53,7 +53,7 @@ _CUT = re.compile(
     r"\b(?:in the|within the|from the|on the (?:most|physical)|at this|which|that would|to (?:support"
     r"|justify|warrant|suggest)"
     r"|and (?:the|there|this|it|no)|but|or (?:that|why|how)|since|because|prior to|before|after|despite"
-    r"|therefore|thus|so that"
+    r"|therefore|thus|so"
     r"|as (?:required|a result|there)|would|with regard|for this|who|during|since|such as)\b",
     re.IGNORECASE,
 )
@@ -69,6 +69,7 @@ _EMPTY_TEXT = """
     some
 """
 _EMPTY = frozenset(_EMPTY_TEXT.split())
+_LEADING = re.compile(r"^(?:(?:and|or|but|that|the|any|an?)\s+)+", re.IGNORECASE)
 _MOST_TERMS = 4
 
 
@@ -141,7 +142,7 @@ def _missing(sentence: str) -> Iterable[str]:
     for pattern in (_AFTER, _BEFORE):
         for match in pattern.finditer(sentence):
             words = next(value for value in match.groupdict().values() if value)
-            kept = _CUT.split(words, maxsplit=1)[0].strip(" ,-")
+            kept = _LEADING.sub("", _CUT.split(words, maxsplit=1)[0].strip(" ,-"))
             if kept:
                 yield kept
 

@@ -24,7 +24,7 @@ _REQUEST = re.compile(
     re.IGNORECASE,
 )
 _GUIDELINE = re.compile(
-    r"\b(?:guidelines?|MTUS|ACOEM|ODG|Disability Guidelines|schedule|literature|evidence|chapter|textbook"
+    r"\b(?:guidelines?|MTUS|ACOEM|ODG|Disability Guidelines|schedule|literature|chapter|textbook"
     r"|UpToDate|FDA"
     r"|Cochrane|criteria|consensus)\b[^.;]{0,80}?\b(?:recommend\w*|stat\w+|support\w*|allow\w*|suggest\w*"
     r"|requir\w+|not\w+"
