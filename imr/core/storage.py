@@ -9,9 +9,11 @@ import logging
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -107,6 +109,18 @@ def chunks_of(handle: BinaryIO) -> Iterator[bytes]:
     with handle:
         while chunk := handle.read(CHUNK):
             yield chunk
+
+
+def remove_leftovers(*, older_than: timedelta) -> int:
+    """Temporary files of writers that died, not written to for so long, are gone; returns how many there were."""
+    limit = time.time() - older_than.total_seconds()
+    removed = 0
+    for path in (Path(settings.IMR_DOCUMENT_ROOT) / "incoming").glob("*"):
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < limit:
+                path.unlink()
+                removed += 1
+    return removed
 
 
 def free_bytes() -> int:

@@ -1,9 +1,11 @@
 """Celery's side of the outbox, and the tasks of the schedule."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.core.management import call_command
 
-from imr.core import jobs
+from imr.core import jobs, storage
 
 
 @shared_task(name="imr.core.tasks.run_job")
@@ -20,5 +22,6 @@ def heartbeat() -> None:
 
 @shared_task(name="imr.core.tasks.clean_up")
 def clean_up() -> None:
-    """Remove expired sessions."""
+    """Remove expired sessions, and what writers that died left in the document store a day ago or longer."""
     call_command("clearsessions")
+    storage.remove_leftovers(older_than=timedelta(days=1))

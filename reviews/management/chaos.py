@@ -56,6 +56,8 @@ class Stage:
         self.port = port
         self.environment = environment
         self.options = options
+        # Who fails at the failpoint, if there is one among the options.
+        self.failing: set[str] = set()
         self.roles = [*(f"worker{n}" for n in range(workers)), *(f"sweeper{n}" for n in range(sweepers))]
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.deaths: Counter[str] = Counter()
@@ -98,6 +100,15 @@ class Stage:
             time.sleep(0.05)
         raise TimeoutError("Redis does not answer.")
 
+    def stop_redis(self) -> None:
+        """`kill -9` of Redis, which stays away."""
+        self._kill_group(self.processes["redis"])
+
+    def thaw(self, role: str) -> None:
+        """A frozen process and its children go on."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.processes[role].pid, signal.SIGCONT)
+
     def redis(self) -> Redis:
         return Redis(port=self.port, socket_timeout=2, socket_connect_timeout=2)
 
@@ -137,7 +148,11 @@ class Stage:
         return False
 
     def _start(self, role: str) -> None:
-        command = [sys.executable, "manage.py", "prove_letters", "--role", role, *self.options]
+        options = list(self.options)
+        if "--failpoint" in options and role not in (self.failing or self.roles):
+            at = options.index("--failpoint")
+            del options[at : at + 2]
+        command = [sys.executable, "manage.py", "prove_letters", "--role", role, *options]
         self.processes[role] = self._spawn(role, command)
 
     def _spawn(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:

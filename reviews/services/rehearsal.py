@@ -1,6 +1,9 @@
 """Invented cases for the proof that no letter is lost. They are written into a throw-away database only."""
 
 import hashlib
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
@@ -29,6 +32,7 @@ from reviews.models import (
     Review,
     Reviewer,
 )
+from reviews.services.rehearsal_text import invented_citation, invented_service, invented_text
 
 DATABASE_PREFIX = "prove_letters_"
 PASSWORD = "rehearsal only"  # noqa: S105  of an invented person in a throw-away database
@@ -36,9 +40,9 @@ YEAR = timedelta(days=365)
 
 
 @transaction.atomic
-def make_rehearsal_drafts(*, count: int) -> tuple[User, list[int]]:
+def make_rehearsal_drafts(*, count: int, items: Sequence[int] = ()) -> tuple[User, list[int]]:
     """`count` cases in review with complete drafts, all of one invented reviewer; the reviewer's account and the
-    ids of the assignments.
+    ids of the assignments. With `items`, how many each has, the texts are as long as those of published letters.
 
     Raises `RuntimeError` in any database whose name does not begin with `DATABASE_PREFIX`.
     """
@@ -53,7 +57,11 @@ def make_rehearsal_drafts(*, count: int) -> tuple[User, list[int]]:
     signer.password = PBKDF2PasswordHasher().encode(PASSWORD, "rehearsal", iterations=1)
     signer.save(update_fields=["password"])
     reviewer = _reviewer(signer, clerk)
-    return signer, [_draft(number, claims, filer, clerk, reviewer) for number in range(1, count + 1)]
+    drafts = []
+    for number in range(1, count + 1):
+        words = _long_words(number, items[number - 1]) if items else _short_words(number)
+        drafts.append(_draft(number, words, people=(claims, filer, clerk), reviewer=reviewer))
+    return signer, drafts
 
 
 def _reviewer(signer: User, clerk: User) -> Reviewer:
@@ -64,7 +72,7 @@ def _reviewer(signer: User, clerk: User) -> Reviewer:
         years_in_practice=12,
         hours_per_week=30,
         practice_attested_on=today,
-        maximum_load=1_000,
+        maximum_load=10_000,
     )
     license_ = License.objects.create(
         reviewer=reviewer, state="CA", kind=LicenseKind.MD, number="X1", expires_on=today + YEAR
@@ -91,7 +99,41 @@ def _reviewer(signer: User, clerk: User) -> Reviewer:
     return reviewer
 
 
-def _draft(number: int, claims: Organization, filer: User, clerk: User, reviewer: Reviewer) -> int:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The free text of one draft: the summary, and of each item description, citation and rationale."""
+
+    summary: str
+    items: tuple[tuple[str, str, str], ...]
+
+
+def _short_words(number: int) -> _Words:
+    rationale = f"The file of rehearsal {number} shows no measured gain. The request is not medically necessary."
+    return _Words(
+        summary=f"Rehearsal {number}. The injured worker reports low back pain.",
+        items=tuple(
+            (
+                f"Physical therapy for the lumbar spine, {number} sessions, part {position}",
+                "Low Back Complaints 2004, Section(s): Physical Methods",
+                rationale,
+            )
+            for position in range(1, 1 + number % 3 + 1)
+        ),
+    )
+
+
+def _long_words(number: int, items: int) -> _Words:
+    rng = random.Random(f"rehearsal {number}")  # noqa: S311  repeatable, not secret
+    return _Words(
+        summary=invented_text(rng, length=970),
+        items=tuple(
+            (invented_service(rng), invented_citation(rng), invented_text(rng, length=1_250)) for _ in range(items)
+        ),
+    )
+
+
+def _draft(number: int, words: _Words, *, people: tuple[Organization, User, User], reviewer: Reviewer) -> int:
+    claims, filer, clerk = people
     now = clock.now()
     case = Case.objects.create(
         number=f"CM26-{9_000_000 + number:07d}",
@@ -106,9 +148,7 @@ def _draft(number: int, claims: Organization, filer: User, clerk: User, reviewer
     assignment = Assignment.objects.create(
         case=case, reviewer=reviewer, status=AssignmentStatus.ACCEPTED, offered_by=clerk, accepted_at=now
     )
-    review = Review.objects.create(
-        assignment=assignment, clinical_case_summary=f"Rehearsal {number}. The injured worker reports low back pain."
-    )
+    review = Review.objects.create(assignment=assignment, clinical_case_summary=words.summary)
     document = Document.objects.create(
         case=case,
         kind=DocumentKind.MEDICAL_REPORT,
@@ -122,20 +162,20 @@ def _draft(number: int, claims: Organization, filer: User, clerk: User, reviewer
         uploaded_by=filer,
     )
     ConsideredDocument.objects.create(review=review, document=document, use=DocumentUse.CONSIDERED)
-    for position in range(1, 1 + number % 3 + 1):
+    for position, (description, citation, rationale) in enumerate(words.items, start=1):
         item = DisputedItem.objects.create(
             case=case,
             position=position,
-            description=f"Physical therapy for the lumbar spine, {number} sessions, part {position}",
+            description=description,
             eligibility=ItemEligibility.ELIGIBLE,
         )
         Finding.objects.create(
             review=review,
             item=item,
             outcome=Outcome.UPHELD,
-            rationale=f"The file of rehearsal {number} shows no measured gain. The request is not medically necessary.",
+            rationale=rationale,
             claims_basis=GuidelineBasis.NONE,
             reviewer_basis=GuidelineBasis.MTUS,
-            reviewer_text="Low Back Complaints 2004, Section(s): Physical Methods",
+            reviewer_text=citation,
         )
     return assignment.pk

@@ -4,6 +4,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,13 @@ def test_full_disk_is_said_in_words_and_leaves_no_stump(root: Path, monkeypatch:
     with pytest.raises(UnavailableError, match="could not store"):
         storage.store_bytes(b"x")
     assert _files(root) == []
+
+
+def test_leftovers_of_dead_writers_go_and_those_of_living_ones_stay(root: Path) -> None:
+    stored = storage.store_bytes(b"kept")
+    old, fresh = root / "incoming" / "old", root / "incoming" / "fresh"
+    for path in (old, fresh):
+        path.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    assert storage.remove_leftovers(older_than=timedelta(days=1)) == 1
+    assert set(_files(root)) == {fresh, storage.local_path(stored.sha256)}
