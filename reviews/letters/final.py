@@ -376,14 +376,17 @@ def paragraphs_of(text: str) -> tuple[str, ...]:
 
 
 def linked(text: str) -> tuple[TextPiece, ...]:
-    """`text` in pieces, the http(s) addresses in it as links; the pieces joined are the text."""
+    """`text` in pieces, the http(s) addresses in it as links; the pieces joined are the text.
+
+    The blank after an address belongs to its piece: at the start of the next one it would be lost where a line ends.
+    """
     pieces: list[TextPiece] = []
     end = 0
     for found in _LINK.finditer(text):
         if found.start() > end:
             pieces.append(TextPiece(text[end : found.start()]))
-        pieces.append(TextPiece(found.group(), href=found.group()))
-        end = found.end()
+        end = found.end() + text.startswith(" ", found.end())
+        pieces.append(TextPiece(text[found.start() : end], href=found.group()))
     if end < len(text):
         pieces.append(TextPiece(text[end:]))
     return tuple(pieces)

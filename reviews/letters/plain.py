@@ -82,7 +82,10 @@ def shortened(text: str, longest: int) -> str:
     line = " ".join(text.split()).rstrip(" .:;,")
     if len(line) <= longest:
         return line
-    return line[: longest - 1].rsplit(" ", 1)[0].rstrip(" .:;,([-") + "…"
+    head = line[: longest - 1]
+    if line[longest - 1] not in " .:;,":
+        head = head.rsplit(" ", 1)[0]
+    return head.rstrip(" .:;,([-") + "…"
 
 
 def _asked(item: LetterItem, wording: LetterWording, longest: int) -> str:

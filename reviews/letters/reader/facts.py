@@ -6,6 +6,7 @@ from datetime import date
 from reviews.letters.final import ItemShape
 from reviews.letters.reader.result import DateFact
 
+_LONGEST = 5_000  # no item is; searching through more would only take time
 _REMAINING = re.compile(
     r"^(?P<original>.+?)\s+was\s+the\s+original\s+request\.?\s+(?P<authorized>.+?)\s+(?:was|were)\s+authorized\s+by\s+"
     r"the\s+Claims\s+Administrator\.?\s+The\s+remaining\s+IMR\s+eligible\s+portion\s+of\s+the\s+original\s+request,?\s+"
@@ -42,6 +43,8 @@ _CODE_9 = re.compile(r"\(\s*(?P<code>[789]\d{2}\.\d{1,2})\s*\)")
 
 def item_parts(text: str) -> tuple[ItemShape, str, str, str]:
     """The shape of an item's text, the original request, what was authorized, and what is in dispute."""
+    if len(text) > _LONGEST:
+        return ItemShape.PLAIN, "", "", text
     for shape, pattern in ((ItemShape.REMAINING_PORTION, _REMAINING), (ItemShape.ORIGINAL_REQUEST, _ORIGINAL)):
         if found := pattern.match(text):
             return shape, found["original"], found["authorized"], found["disputed"]

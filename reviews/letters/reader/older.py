@@ -59,13 +59,13 @@ _ANY_LABEL = re.compile(
     re.MULTILINE,
 )
 _DETERMINED = re.compile(
-    r"has\s+determined\s+the\s+request\s+for\s+(?P<item>.+?)\s+(?:is|are)\s+(?P<not>not\s+)?medically\s+necessary\s+"
+    r"has\s+determined\s+the\s+request\s+for\s+(?P<item>.{1,2000}?)\s+(?:is|are)\s+(?P<not>not\s+)?medically\s+necessary\s+"
     r"and\s+appropriate\s*\.",
     re.DOTALL,
 )
 _NECESSARY = r"\s+(?:is|are)\s+(?P<not>not\s+)?medically\s+necessary\s+and\s+appropriate\s*\."
-_NUMBERED = re.compile(r"^\s*\d{1,2}\s*[.)]\s*(?P<item>\S.*?)" + _NECESSARY, re.MULTILINE | re.DOTALL)
-_UNNUMBERED = re.compile(r"^\s*(?P<item>[^.\n][^.]*?)" + _NECESSARY, re.MULTILINE)
+_NUMBERED = re.compile(r"^\s*\d{1,2}\s*[.)]\s*(?P<item>\S.{0,2000}?)" + _NECESSARY, re.MULTILINE | re.DOTALL)
+_UNNUMBERED = re.compile(r"^\s*(?P<item>[^.\n][^.]{0,2000}?)" + _NECESSARY, re.MULTILINE)
 _DATED = re.compile(r"\bDated\s*:\s*(?P<day>\d{1,2}/\d{1,2}/\d{4})")
 _BOARD = re.compile(r"\bis\s+Board\s+Certified\s+in\s+(?P<names>.+?)(?:,?\s+(?:and\s+)?(?:is|has)\b|\.)", re.DOTALL)
 _LICENSED = re.compile(r"\blicensed\s+to\s+practice\s+in\s+(?P<names>.+?)\s*\.", re.DOTALL)

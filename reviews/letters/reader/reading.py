@@ -24,6 +24,7 @@ from reviews.letters.reader.sections import Sections, Span, credentials_of, orga
 from reviews.letters.wording import LetterWording
 
 MAX_CHARACTERS = 2_000_000
+MAX_PAGES = 300
 
 _WORDING_2015 = re.compile(r"did\s+not\s+base\s+their\s+decision\s+on\s+the\s+MTUS\.|MTUS\s+\(Effective\s+July")
 _WORDING_2016 = re.compile(
@@ -90,7 +91,7 @@ def item_facts(
 def _script(source: bytes | str) -> Script:
     if isinstance(source, bytes):
         try:
-            script = script_of_pdf(read_pdf(source))
+            script = script_of_pdf(read_pdf(source, max_pages=MAX_PAGES))
         except PdfTextError as error:
             raise UnreadableLetterError(str(error)) from error
     elif len(source) > MAX_CHARACTERS:

@@ -20,6 +20,8 @@ _GLUED_FOOT = re.compile(r"(?P<text>.*\S)\s*CM\d{2}-\d{7} · page (?P<page>\d+) 
 _TERMINAL = re.compile(r"[.?!][)\]\"”’']*$")
 _ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Drs|St|No|Nos|vs|approx|e\.g|i\.e|qty|Qty|QTY|hrs?|wks?|mos?|pt|inc)\.$")
 _SPACED_PDF = re.compile(r"WeasyPrint")
+_BREAKS = "-\u2010–—/?!|}…"
+_FIRST_PIECE = re.compile(r"[^\s?!|/}–—-]*.?")
 _FIRST_IDEOGRAPH = 0x2E80  # from here on, signs that need no blank between them
 _NARROW, _WIDE = set("iljtfrI.,;:'’|!()[]/ -"), set("mwMW@%—")
 
@@ -204,7 +206,8 @@ def _page_lines(page: PdfPage, pitch: float, right: float, *, is_first: bool, ke
             gap = Gap.NONE if is_first else Gap.PAGE
         elif (line.bottom - before.bottom) > 1.28 * max(pitch, 1.05 * min(line.size, before.size)):
             gap = Gap.BLANK
-        tight = keeps_blanks and not line.ends_with_blank and line.x1 > 0.75 * right and _breaks_inside(line.text)
+        after = page.lines[number] if number < len(page.lines) else None
+        tight = keeps_blanks and not line.ends_with_blank and _broken_inside(line, after, right)
         lines.append(
             Line(
                 text=line.text,
@@ -221,10 +224,18 @@ def _page_lines(page: PdfPage, pitch: float, right: float, *, is_first: bool, ke
     return [_single_blanks(line) for line in lines]
 
 
-def _breaks_inside(text: str) -> bool:
-    """Whether a line could be broken after this text though no blank follows: after a hyphen, a dash or a sign inside
-    of an address, or anywhere in a word that is longer than a line. All others were ended on purpose."""
-    return " " not in text or text[-1] in "-\u2010–—/?!|}…" or ord(text[-1]) > _FIRST_IDEOGRAPH
+def _broken_inside(line: TextLine, after: TextLine | None, right: float) -> bool:
+    """Whether a line without a blank at its end was broken there for want of room: after a hyphen, a dash or a sign
+    inside of an address, or anywhere in a word that is longer than a line. All others were ended on purpose."""
+    text = line.text
+    if " " in text and text[-1] not in _BREAKS and ord(text[-1]) < _FIRST_IDEOGRAPH:
+        return False
+    # The renderer breaks a link before its line is full.
+    if after is None or "://" in text.rpartition(" ")[2]:
+        return True
+    piece = _FIRST_PIECE.match(after.text)
+    share = estimated_width(piece.group() if piece else "") / max(estimated_width(after.text), 0.1)
+    return line.x1 + share * (after.x1 - after.x0) > 0.97 * right
 
 
 def _single_blanks(line: Line) -> Line:
