@@ -95,13 +95,14 @@ class PdfText:
     producer: str
 
 
-def read_pdf(source: bytes | Path) -> PdfText:
+def read_pdf(source: bytes | Path, *, max_pages: int = MAX_PAGES) -> PdfText:
     """The document's lines with their places. Restrictions on copying are no lock: what opens without a password
     is read.
 
-    Raises `PdfTextError` when a password is needed, the file is damaged, or no page has any text.
+    Raises `PdfTextError` when a password is needed, the file is damaged, it has more than `max_pages`, or no page has
+    any text.
     """
-    with _opened(source) as document:
+    with _opened(source, max_pages) as document:
         producer = document.get_metadata_value("Producer")
         fonts: dict[int, bool] = {}
         pages = []
@@ -119,7 +120,7 @@ def page_texts(source: bytes | Path) -> list[str]:
 
     Raises `PdfTextError` when a password is needed or the file is damaged.
     """
-    with _opened(source) as document:
+    with _opened(source, MAX_PAGES) as document:
         return [_all_characters(text_page)[1].replace("\r\n", "\n") for _, text_page in _text_pages(document)]
 
 
@@ -127,7 +128,7 @@ _reading = threading.Lock()
 
 
 @contextmanager
-def _opened(source: bytes | Path) -> Iterator[Any]:
+def _opened(source: bytes | Path, max_pages: int) -> Iterator[Any]:
     with _reading:
         try:
             document = pypdfium2.PdfDocument(source)
@@ -136,8 +137,8 @@ def _opened(source: bytes | Path) -> Iterator[Any]:
                 raise PdfTextError(PdfTextProblem.PASSWORD, "The PDF opens only with a password.") from error
             raise _damaged() from error
         try:
-            if len(document) > MAX_PAGES:
-                message = f"The PDF has {len(document):,} pages; the most is {MAX_PAGES:,}."
+            if len(document) > max_pages:
+                message = f"The PDF has {len(document):,} pages; the most is {max_pages:,}."
                 raise PdfTextError(PdfTextProblem.TOO_LONG, message)
             yield document
         finally:

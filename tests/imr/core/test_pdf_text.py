@@ -102,3 +102,11 @@ def test_page_texts_give_each_page_its_words() -> None:
     assert first.split() == ["One", "café."]
     assert second.split()[0] == "Two"
     assert second.split()[-1] == "three."
+
+
+def test_pdf_with_too_many_pages_is_refused() -> None:
+    data = _pdf("<p>One.</p><p style='break-before: page'>Two.</p>")
+
+    with pytest.raises(PdfTextError, match="2 pages; the most is 1") as refused:
+        read_pdf(data, max_pages=1)
+    assert refused.value.problem is PdfTextProblem.TOO_LONG
