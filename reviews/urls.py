@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from reviews.views import assignment, draft, jobs, letter, quality, reviewer, sign, worklist, workspace
+from reviews.views import assignment, deadline, draft, jobs, letter, quality, reviewer, sign, worklist, workspace
 
 app_name = "reviews"
 
@@ -55,6 +55,7 @@ letter_urls: list[URLPattern | URLResolver] = [
 workspace_urls: list[URLPattern | URLResolver] = [
     path("reviews/", worklist.worklist_page, name="worklist"),
     path("reviews/<int:assignment_id>/", workspace.workspace, name="workspace"),
+    path("reviews/<int:assignment_id>/due-date/", deadline.determination_deadline, name="assignment-deadline"),
     path("reviews/<int:assignment_id>/summary/", draft.save_summary, name="summary-save"),
     path("reviews/<int:assignment_id>/items/<int:item_id>/", draft.save_finding, name="finding-save"),
     path("reviews/<int:assignment_id>/items/<int:item_id>/find/", workspace.find_citation, name="citation-find"),

@@ -21,11 +21,13 @@ _TIME = re.compile(r"(\d{1,2}):(\d{2})(?:\s*([AaPp])\.?[Mm]\.?)?", re.ASCII)
 PARTIES_READ = "The parties read this reason beside the date."
 
 
-class PacificTimeField(forms.CharField):
+class PacificTimeField(forms.Field):
     """A time of the day: `3:00 PM` or `15:00`."""
 
+    default_error_messages = {"required": "Enter the time, like 3:00 PM."}
+
     def to_python(self, value: Any) -> Any:
-        text = str(super().to_python(value) or "").strip()
+        text = str(value or "").strip()
         if not text:
             return None
         found = _TIME.fullmatch(text)
@@ -48,13 +50,13 @@ class WhatIfForm(forms.Form):
     mark_optional = False
 
     started_on = PacificDateField(
-        label="What if it had begun on",
+        label="Start",
         earliest=FIRST_DAY,
         latest=LAST_DAY,
         error_messages={"required": "Enter the day to try."},
     )
     started_time = PacificTimeField(
-        label="Time", required=False, max_length=20, widget=forms.TextInput(attrs={"class": "input--short"})
+        label="Time", required=False, widget=forms.TextInput(attrs={"class": "input--short"})
     )
     fold = forms.ChoiceField(
         label="If the clocks showed this hour twice",

@@ -39,12 +39,13 @@ def day_by_day(explanation: Mapping[str, Any]) -> list[DayLine]:
 
 def _counted(explanation: Mapping[str, Any], start: date, end: date) -> Iterator[DayLine]:
     day, count = start, 0
+    rolled = next((dict(part["skipped"]) for part in explanation["parts"] if part["what"] == "roll"), {})
     for part in explanation["parts"]:
         skipped = dict(part["skipped"])
         stop = date.fromisoformat(part["end"])
         if part["what"] == "roll":
             # The closed last day is listed already, as a counted one; what follows it is passed over.
-            yield from _rolled(skipped, day, stop)
+            yield from _moved(skipped, day, stop)
             return
         while day < stop:
             day += timedelta(days=1)
@@ -52,10 +53,12 @@ def _counted(explanation: Mapping[str, Any], start: date, end: date) -> Iterator
             if why is None:
                 count += 1
             note = (part["label"] if part["what"] == "extension" else "") if why is None else f"not counted: {why}"
+            if why is None and day == stop and day.isoformat() in rolled:
+                note = f"offices closed: {rolled[day.isoformat()]}"
             yield DayLine(day, WEEKDAYS[day.weekday()], None if why else count, note, is_last=day == end)
 
 
-def _rolled(skipped: Mapping[str, str], day: date, stop: date) -> Iterator[DayLine]:
+def _moved(skipped: Mapping[str, str], day: date, stop: date) -> Iterator[DayLine]:
     while day < stop:
         day += timedelta(days=1)
         why = skipped.get(day.isoformat())

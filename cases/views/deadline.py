@@ -88,6 +88,7 @@ def render_explained(
             "supposed": supposed,
             "form": form,
             "former": [explain(row) for row in former_deadlines(deadline)],
+            "changes": [],
             **context,
         },
         status=status,

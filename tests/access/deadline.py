@@ -2,10 +2,12 @@
 
 from cases.models import Case
 from imr.accounts.enums import Role
+from reviews.models import Reviewer
 from tests.access.cases import NOBODY, READERS
 from tests.access.objects import Objects, objects_for
 from tests.factories.accounts import Cast
 from tests.factories.cases import make_case
+from tests.factories.reviews import make_accepted, make_reviewer
 
 CLOCK = {"kind": "screen"}
 
@@ -22,6 +24,19 @@ def deadline(cast: Cast) -> Objects:
         foreign={"case_id": theirs.pk, **CLOCK},
         missing={"case_id": NOBODY, **CLOCK},
         reach=READERS,
+    )
+
+
+@objects_for("reviews:assignment-deadline")
+def due_date_of_a_review(cast: Cast) -> Objects:
+    held = {reviewer.user_id: reviewer for reviewer in Reviewer.objects.all()}
+    users = (cast.reviewer, cast.other_reviewer)
+    mine, theirs = (make_accepted(None, held.get(user.pk) or make_reviewer(user)) for user in users)
+    return Objects(
+        kwargs={"assignment_id": mine.assignment.pk},
+        foreign={"assignment_id": theirs.assignment.pk},
+        missing={"assignment_id": NOBODY},
+        reach={Role.REVIEWER: "own"},
     )
 
 
