@@ -43,5 +43,13 @@ def _check(item: CheckedItem) -> CheckFinding | None:
 
 
 def _meets(wanted: frozenset[frozenset[str]], said: frozenset[frozenset[str]]) -> bool:
-    """Whether a level is in both; a single root or vertebra meets every segment that holds it."""
-    return any(one == other or (len(one) != len(other) and one & other) for one in wanted for other in said)
+    """Whether a level is in both. Where one names no segment, a root or vertebra meets every segment that holds it."""
+    if wanted & said:
+        return True
+    if _segments(wanted) and _segments(said):
+        return False
+    return any(one & other for one in wanted for other in said)
+
+
+def _segments(levels: frozenset[frozenset[str]]) -> bool:
+    return any(len(level) > 1 for level in levels)

@@ -28,6 +28,7 @@ def test_level_check_finds_another_level_only() -> None:
     assert finding.code == "spinal_level"
     assert "L4-L5" in finding.message
     assert "L2-L3" in finding.message
+    assert check_level(checked_pair("ACDF at C6-7", "The C6 root is pressed by a herniation at C5-6. It is necessary."))
     for rationale in (
         "MRI shows stenosis at L3-4 and L4-5. It is not necessary.",
         "The L5 root is free. It is not necessary.",
