@@ -7,7 +7,8 @@ padding, file identifiers from the content, and no new metadata.
 
 import asyncio
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -28,7 +29,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -101,7 +102,7 @@ def sign(data: bytes, *, signer: Any, at: datetime, reason: str) -> bytes:
             readable_field_name=FIELD_LABEL,
         ),
     )
-    return asyncio.run(_signed(pdf_signer, signer, writer, at))
+    return _result(_signed(pdf_signer, signer, writer, at))
 
 
 async def _signed(pdf_signer: Any, signer: _Signer, writer: _Writer, at: datetime) -> bytes:
@@ -118,6 +119,16 @@ async def _signed(pdf_signer: Any, signer: _Signer, writer: _Writer, at: datetim
     )
     signed: bytes = output.getvalue()
     return signed
+
+
+def _result[T](work: Coroutine[Any, Any, T]) -> T:
+    """What the coroutine returns, in a loop of its own; where one is running already, in a thread of its own."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def signatures(data: bytes) -> list[Any]:
@@ -144,7 +155,7 @@ def problem_with(signature: Any, *, trusted: Iterable[Certificate]) -> str:
     context = ValidationContext(
         trust_roots=[signature.signer_cert], allow_fetching=False, moment=at, best_signature_time=at
     )
-    status = validate_pdf_signature(signature, signer_validation_context=context)
+    status = _result(async_validate_pdf_signature(signature, signer_validation_context=context))
     if not (status.intact and status.valid):
         return "The signature does not fit the document: it was changed after it was signed."
     if status.coverage != SignatureCoverageLevel.ENTIRE_FILE:

@@ -1,5 +1,6 @@
 """Digital signatures: what they prove, that they are repeatable, and that a bad key is named."""
 
+import asyncio
 import io
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,6 +81,13 @@ def test_signature_is_valid_covers_the_file_and_is_repeatable(document: bytes, s
     assert signing.sign_pdf(document, at=AT, reason=REASON) == signed
     assert signing.sign_pdf(document, at=AT.replace(minute=6), reason=REASON) != signed
     assert signing.verify_pdf(document).state == SignatureState.UNSIGNED
+
+
+def test_running_event_loop_is_not_in_the_way(document: bytes, signed: bytes) -> None:
+    async def both() -> tuple[bytes, SignatureState]:
+        return signing.sign_pdf(document, at=AT, reason=REASON), signing.verify_pdf(signed).state
+
+    assert asyncio.run(both()) == (signed, SignatureState.VALID)
 
 
 @examples(max_examples=40, derandomize=True, deadline=None)
