@@ -15,9 +15,11 @@ from reviews.rules.checks.sentences import Sentence, objects, sentences
 from reviews.rules.checks.treatments import is_ancillary, own_words
 
 _SUBJECT = 30
+# What else a worker takes or took is told in passing.
 _TRIED = re.compile(
-    r"\b(?:trials?|tried|fail\w*|first[- ]line|alternatives?|toler\w+|allerg\w+|stopped|discontinued"
-    r"|no longer|takes no|combin\w+)\b",
+    r"\b(?:trials?|tried|fail\w*|first[- ]line|alternatives?|toler\w+|allerg\w+|combin\w+|stopped|discontinued"
+    r"|no longer|takes no|(?:treatment|care|therapy) (?:so far|to date|has|had|was|included)|treated with|medications?|includ\w+"
+    r"|consist\w+|prescribed|also)\b",
     re.IGNORECASE,
 )
 

@@ -38,6 +38,7 @@ def test_drug_check_finds_another_drug(item: str, rationale: str) -> None:
         ("Norco 10/325mg", f"Opioids such as Percocet are for short use. {DENIED}"),
         ("Celebrex 200mg", f"The NSAID is not needed. Norco is taken for pain. {DENIED}"),
         ("Prilosec 20mg", "As the request for naproxen is not medically necessary, its shield is not either."),
+        ("Omeprazole 20mg", f"Treatment so far was rest, ibuprofen and therapy. {DENIED}"),
         ("Urine drug test", f"Norco is taken. {DENIED}"),
         ("Gym", f"Norco is taken. {DENIED}"),
     ],
