@@ -12,6 +12,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imr.settings.dev")
 
 # A child with the renderer warm maps 340 MiB, and 375 MiB after the longest letter that is let through.
 CHILD_ADDRESS_SPACE = 1 << 30
+# The longest letter that is let through takes about 10 s.
+DOCUMENT_CPU_SECONDS = 60
 
 app = Celery("imr")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -39,9 +41,12 @@ def warm_renderer(**kwargs: Any) -> None:
 def limit_memory(**kwargs: Any) -> None:
     """A child that runs away gets `MemoryError`, or dies alone; its job is tried again and given up after eight times.
 
-    Only the soft limit: a program that a child starts may set its own. There is no limit on CPU time, which would add
-    up over thousands of tasks; time is limited for each task (`CELERY_TASK_TIME_LIMIT`).
+    Only the soft limit: a program that a child starts may set its own. CPU time, which adds up over thousands of tasks,
+    is limited for each document, and time by the clock for each task (`CELERY_TASK_TIME_LIMIT`).
     """
+    from imr.core.pdf import limit_cpu  # as above
+
+    limit_cpu(DOCUMENT_CPU_SECONDS)
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     space = CHILD_ADDRESS_SPACE if hard == resource.RLIM_INFINITY else min(CHILD_ADDRESS_SPACE, hard)
     resource.setrlimit(resource.RLIMIT_AS, (space, hard))

@@ -2,8 +2,13 @@
 
 import gc
 import logging
+import math
+import resource
 import threading
+import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 MAX_PAGES = 120
@@ -51,6 +56,30 @@ class _Collector(logging.Handler):
 
 
 _rendering = threading.Lock()
+_cpu_seconds = 0
+
+
+def limit_cpu(seconds: int) -> None:
+    """From now on a document that takes more CPU time than this ends the process, whatever it is caught in.
+
+    For a worker's child, whose job is then tried again by another.
+    """
+    global _cpu_seconds  # noqa: PLW0603  set once, when a child starts
+    _cpu_seconds = seconds
+
+
+@contextmanager
+def _limited_cpu() -> Iterator[None]:
+    """The limit counts from here; the time of earlier documents is behind it."""
+    if not _cpu_seconds:
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time()) + _cpu_seconds, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
 def render_pdf(html: str, *, style_sheet: str, more_sheets: tuple[str, ...] = ()) -> RenderedPdf:
@@ -68,7 +97,8 @@ def render_pdf(html: str, *, style_sheet: str, more_sheets: tuple[str, ...] = ()
         collects_garbage = gc.isenabled()
         gc.disable()
         try:
-            data, page_count = pdf_engine.write(html, style_sheets=(style_sheet, *more_sheets), max_pages=MAX_PAGES)
+            with _limited_cpu():
+                data, page_count = pdf_engine.write(html, style_sheets=(style_sheet, *more_sheets), max_pages=MAX_PAGES)
         except MemoryError as error:
             # The frames hold the half-made document; without it there is room to say what happened.
             traceback.clear_frames(error.__traceback__)

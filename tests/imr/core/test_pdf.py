@@ -1,13 +1,22 @@
 """HTML to PDF: deterministic, tagged, closed to the outside, strict."""
 
 import gc
+import hashlib
 import io
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pikepdf
 import pytest
 
+from bin.bench_letters.sample import make_letter, newest_wording
 from imr.core import pdf
+from reviews.services.rendering import render_letter_pdf
 
+ROOT = Path(__file__).resolve().parents[3]
 SHEET = "final_determination-2026-1.css"
 
 
@@ -77,3 +86,69 @@ def test_warm_up_leaves_the_renderer_ready() -> None:
     finally:
         gc.unfreeze()
     assert _render("<p>Ready.</p>").page_count == 1
+
+
+CHILD = """
+import django
+django.setup()
+from imr.core import pdf, pdf_engine
+
+def swallow(html, **options):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+
+pdf.limit_cpu(1)
+page = '<!DOCTYPE html><html lang="en-US"><title>Test</title><h1>Test</h1></html>'
+for _ in range(12):
+    pdf.render_pdf(page, style_sheet="final_determination-2026-1.css")
+print("usual documents", flush=True)
+pdf_engine.write = swallow
+pdf.render_pdf(page, style_sheet="final_determination-2026-1.css")
+"""
+
+
+def test_document_without_end_ends_its_process_and_usual_ones_do_not() -> None:
+    """F17: not even code that swallows every exception goes on past its CPU time."""
+    child = subprocess.run(
+        [sys.executable, "-c", CHILD],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "imr.settings.test"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+    assert child.stdout == "usual documents\n", child.stderr
+    assert child.returncode == -signal.SIGXCPU
+
+
+OTHER_DAY = """
+import hashlib
+from datetime import UTC, datetime
+import django
+django.setup()
+import time_machine
+from bin.bench_letters.sample import make_letter, newest_wording
+from reviews.services.rendering import render_letter_pdf
+
+with time_machine.travel(datetime(2031, 12, 31, 23, 59, 59, tzinfo=UTC)):
+    print(hashlib.sha256(render_letter_pdf(make_letter(7, items=2), wording=newest_wording()).data).hexdigest())
+"""
+
+
+def test_same_letter_is_the_same_bytes_in_another_process_on_another_day() -> None:
+    here = render_letter_pdf(make_letter(7, items=2), wording=newest_wording()).data
+    there = subprocess.run(
+        [sys.executable, "-c", OTHER_DAY],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "imr.settings.test", "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=100,
+    )
+    assert there.stdout.strip() == hashlib.sha256(here).hexdigest()
