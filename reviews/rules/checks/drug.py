@@ -18,8 +18,8 @@ _SUBJECT = 30
 # What else a worker takes or took is told in passing.
 _TRIED = re.compile(
     r"\b(?:trials?|tried|fail\w*|first[- ]line|alternatives?|toler\w+|allerg\w+|combin\w+|stopped|discontinued"
-    r"|no longer|takes no|(?:treatment|care|therapy) (?:so far|to date|has|had|was|included)|treated with|medications?|includ\w+"
-    r"|consist\w+|prescribed|also)\b",
+    r"|no longer|takes no|(?:treatment|care|therapy) (?:so far|to date|has|had|was|included)|treated with|medications?"
+    r"|includ\w+|consist\w+|prescribed|also)\b",
     re.IGNORECASE,
 )
 
