@@ -1,8 +1,8 @@
 """WeasyPrint itself: loaded by `imr.core.pdf` when the first document is made, since it takes seconds to import.
 
 One fetcher, one font configuration and one parsed style sheet serve every document: a new set for each costs half
-the time and never gives its memory back. The fetcher serves nothing at all, so no text of a person can make the
-renderer read a file or the network.
+the time and never gives its memory back. The fetcher serves the logo of the letterhead and nothing else, so no text
+of a person can make the renderer read a file or the network.
 """
 
 from functools import cache
@@ -16,6 +16,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 PDF_VARIANT = "pdf/ua-1"
 STYLE_SHEETS = Path("static") / "letters"
+LOGO = "app:logo"
 
 
 class RefusedFetchError(Exception):
@@ -24,6 +25,8 @@ class RefusedFetchError(Exception):
 
 class _OwnAssetsFetcher(URLFetcher):
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        if url == LOGO and settings.IMR_LETTER_LOGO is not None:
+            return URLFetcherResponse(url, _bytes_of(settings.IMR_LETTER_LOGO))
         raise ValueError("Nothing outside of the document may be fetched.")
 
 
@@ -48,6 +51,11 @@ def write(html: str, *, style_sheets: tuple[str, ...], max_pages: int) -> tuple[
 def style_sheets() -> list[str]:
     """The file names of every style sheet for documents."""
     return sorted(path.name for path in (Path(settings.BASE_DIR) / STYLE_SHEETS).glob("*.css"))
+
+
+@cache
+def _bytes_of(path: Path) -> bytes:
+    return path.read_bytes()
 
 
 @cache

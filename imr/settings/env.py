@@ -103,6 +103,14 @@ def _file(value: str) -> Path | None:
     return path
 
 
+def _picture(value: str) -> Path | None:
+    """A readable picture, or None when nothing is named."""
+    path = _file(value)
+    if path is not None and path.suffix.lower() not in {".png", ".jpg", ".jpeg", ".svg"}:
+        raise ValueError("must name a PNG, JPEG or SVG file")
+    return path
+
+
 def _mail_url(value: str) -> dict[str, Any]:
     """One `MAILERS` entry from `smtp://user:password@host:587?tls=true`."""
     parts = urlsplit(value)
@@ -238,6 +246,12 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         "Heading over the reviewer's guideline in letters.",
         _text,
         default="IMRO guideline",
+    ),
+    Variable(
+        "IMR_LETTER_LOGO",
+        "Picture at the top of letters, beside the name: PNG, JPEG or SVG, by absolute path.",
+        _picture,
+        default="",
     ),
     Variable(
         "IMR_SIGN_LETTERS",

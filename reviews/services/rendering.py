@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 import segno
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from imr.core import pdf
@@ -15,6 +16,8 @@ from reviews.letters.plain import plain_summary
 from reviews.selectors.template import wording_of
 
 MAX_LENGTH = 300_000
+# The one address that the renderer answers, with the picture of the settings.
+LOGO = "app:logo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ def render_served_pdf(served: ServedLetter, *, wording: LetterWording | None = N
         "served": served,
         "said": wording.said,
         "cover": cover,
+        "logo": LOGO if settings.IMR_LETTER_LOGO else "",
         "qr": qr_code(served.check_url) if cover and cover.check else None,
         "changes": shown_changes(served),
         "changes_lead": version_line(served, wording, TextKey.CHANGES_LEAD),

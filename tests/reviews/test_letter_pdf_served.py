@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from cases.enums import Outcome
+from imr.core.pdf import RenderError
 from reviews.letters import (
     FinalDeterminationLetter,
     LetterChange,
@@ -248,6 +251,23 @@ def test_letterhead_is_printed_where_it_is_known() -> None:
         pages[0], ["Alder Creek", "100 Example Street, Suite 200 · Sacramento, CA 95814 · (916) 555-0142", "Date of"]
     )
     assert "Call Alder Creek Independent Medical Review at (916) 555-0142." in pages[1]
+
+
+def test_logo_of_the_settings_stands_beside_the_name(tmp_path: Path, settings: Settings) -> None:
+    picture = tmp_path / "logo.svg"
+    picture.write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10"><path d="M0 0h40v10h-40z"/></svg>')
+    settings.IMR_LETTER_LOGO = picture
+    data = render_served_pdf(make_served()).data
+    assert alternatives_of(data)[0] == "Logo of Alder Creek Independent Medical Review"
+    assert structure_problems(data) == []
+
+
+def test_logo_that_is_no_picture_fails_the_letter(tmp_path: Path, settings: Settings) -> None:
+    picture = tmp_path / "logo.png"
+    picture.write_text("not a picture")
+    settings.IMR_LETTER_LOGO = picture
+    with pytest.raises(RenderError, match="app:logo"):
+        render_served_pdf(make_served())
 
 
 def test_square_has_a_text_alternative_and_holds_the_address() -> None:
