@@ -16,7 +16,11 @@ from imr.core.middleware import SEEN_STEP_SECONDS
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the menu: shown to those who may carry out `action`, in one of `scopes` if any are named."""
+    """A line of the menu: shown to those who may carry out `action`, in one of `scopes` if any are named.
+
+    Lines of one `section` share a place in the menu, under its name; where a person has only one of them, it stands
+    there itself.
+    """
 
     label: str
     url_name: str
@@ -24,6 +28,7 @@ class Entry:
     scopes: frozenset[Scope] = frozenset(Scope)
     # Names of the pages that belong to it wherever they lie, by how they begin.
     pages: str = ""
+    section: str = ""
 
     def is_for(self, user: User) -> bool:
         """Whether the line is in this person's menu."""
@@ -35,21 +40,30 @@ MENU: Final[Sequence[Entry]] = (
     Entry("My cases", "cases:case-list", Action.CASE_LIST, frozenset({Scope.ORGANIZATION})),
     Entry("Intake queue", "cases:intake-queue", Action.CASE_SCREEN),
     Entry("Cases", "cases:case-list", Action.CASE_LIST, frozenset({Scope.ANY})),
-    Entry("Due dates", "cases:deadline-queue", Action.DEADLINE_QUEUE),
-    Entry("Calendar", "cases:calendar-page", Action.CALENDAR_FEED, pages="cases:calendar-"),
+    Entry("Due dates", "cases:deadline-queue", Action.DEADLINE_QUEUE, section="Due dates"),
+    Entry("Calendar", "cases:calendar-page", Action.CALENDAR_FEED, pages="cases:calendar-", section="Due dates"),
     Entry("File an application", "cases:filing-start", Action.CASE_CREATE, pages="cases:filing-"),
     Entry("Assignments", "reviews:assignment-queue", Action.ASSIGNMENT_MAKE),
     Entry("Quality check", "reviews:quality-queue", Action.QUALITY_PASS),
-    Entry("Letters", "reviews:letter-queue", Action.LETTER_RELEASE),
-    Entry("Letter templates", "reviews:template-list", Action.TEMPLATE_VIEW, pages="reviews:template-"),
-    Entry("Public copies", "reviews:publication-queue", Action.PUBLICATION_VIEW, pages="reviews:publication-"),
+    Entry("Letters", "reviews:letter-queue", Action.LETTER_RELEASE, section="Letters"),
+    Entry(
+        "Letter templates", "reviews:template-list", Action.TEMPLATE_VIEW, pages="reviews:template-", section="Letters"
+    ),
+    Entry(
+        "Public copies",
+        "reviews:publication-queue",
+        Action.PUBLICATION_VIEW,
+        pages="reviews:publication-",
+        section="Letters",
+    ),
+    Entry("Archive", "reviews:archive-list", Action.ARCHIVE_VIEW, section="Letters"),
     Entry("Reviewers", "reviews:reviewer-list", Action.REVIEWER_LIST),
     Entry("Guidelines", "guidelines:search", Action.GUIDELINE_VIEW),
-    Entry("People", "accounts:person-list", Action.PEOPLE_VIEW, frozenset({Scope.ANY})),
+    Entry("People", "accounts:person-list", Action.PEOPLE_VIEW, frozenset({Scope.ANY}), section="People"),
     Entry("Colleagues", "accounts:person-list", Action.PEOPLE_VIEW, frozenset({Scope.ORGANIZATION})),
-    Entry("Organizations", "accounts:organization-list", Action.ORGANIZATION_EDIT),
-    Entry("API tokens", "accounts:token-list", Action.TOKENS_MANAGE),
-    Entry("API docs", "api:docs", Action.TOKENS_MANAGE),
+    Entry("Organizations", "accounts:organization-list", Action.ORGANIZATION_EDIT, section="People"),
+    Entry("API tokens", "accounts:token-list", Action.TOKENS_MANAGE, section="API"),
+    Entry("API docs", "api:docs", Action.TOKENS_MANAGE, section="API"),
     Entry("Audit record", "audit:event-list", Action.AUDIT_READ),
     Entry("Jobs", "reviews:job-list", Action.JOBS_VIEW),
     Entry("Admin", "admin:index", Action.ADMIN_SITE),
@@ -73,6 +87,11 @@ def url_or_empty(name: str) -> str:
         return ""
 
 
+def _current(links: Sequence[Link]) -> str:
+    """Of a section: it is the page itself when its first line is, and where the page is when another one is."""
+    return links[0].current or ("true" if any(link.current for link in links) else "")
+
+
 class Frame:
     """The frame of one page; everything is looked up when a template asks for it."""
 
@@ -82,20 +101,39 @@ class Frame:
         self._request = request
 
     @cached_property
-    def menu(self) -> list[Link]:
-        """The lines for the signed-in person, in the order of the table; none for anybody else."""
+    def _mine(self) -> list[tuple[Entry, Link]]:
+        """The lines of the signed-in person, in the order of the table; none for anybody else."""
         # A request that was refused before the sessions are looked at has none.
         user = getattr(self._request, "user", None)
         if not isinstance(user, User):
             return []
-        mine = [entry for entry in MENU if entry.is_for(user)]
-        present = [(entry.label, url) for entry in mine if (url := url_or_empty(entry.url_name))]
+        present = [(entry, url) for entry in MENU if entry.is_for(user) and (url := url_or_empty(entry.url_name))]
         path = self._request.path
-        # The longest address that the page lies under is the section it belongs to.
+        # The longest address that the page lies under is the line it belongs to.
         under = max((url for _, url in present if url != "/" and path.startswith(url)), key=len, default="")
         page = getattr(self._request.resolver_match, "view_name", "")
-        under = next((url_or_empty(one.url_name) for one in mine if one.pages and page.startswith(one.pages)), under)
-        return [Link(label, url, "page" if url == path else "true" if url == under else "") for label, url in present]
+        under = next((url for entry, url in present if entry.pages and page.startswith(entry.pages)), under)
+        return [
+            (entry, Link(entry.label, url, "page" if url == path else "true" if url == under else ""))
+            for entry, url in present
+        ]
+
+    @cached_property
+    def menu(self) -> list[Link]:
+        """The lines, those of one section as one; the section that the page belongs to is current."""
+        lines: dict[str, list[Link]] = {}
+        for entry, link in self._mine:
+            lines.setdefault(entry.section or entry.label, []).append(link)
+        return [
+            links[0] if len(links) == 1 else Link(name, links[0].url, _current(links)) for name, links in lines.items()
+        ]
+
+    @cached_property
+    def section(self) -> list[Link]:
+        """The lines of the section that the page belongs to, when there is more than one."""
+        current = next((entry.section for entry, link in self._mine if link.current), "")
+        links = [link for entry, link in self._mine if current and entry.section == current]
+        return links if len(links) > 1 else []
 
     @cached_property
     def account_url(self) -> str:

@@ -1,5 +1,6 @@
 """The menu of each role, from the one table."""
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -21,22 +22,30 @@ def frame_of(user: User, path: str = "/") -> Frame:
 @pytest.mark.django_db
 def test_menu_shows_what_the_role_may_open_and_nothing_else(cast: Cast) -> None:
     for role, user in cast.people.items():
+        allowed = [e for e in MENU if user.can(e.action) and e.is_for(user) and url_or_empty(e.url_name)]
+        mates = Counter(entry.section for entry in allowed if entry.section)
+        expected = [entry.section if mates[entry.section] > 1 else entry.label for entry in allowed]
         labels = [link.label for link in frame_of(user).menu]
-        allowed = [e.label for e in MENU if user.can(e.action) and e.is_for(user) and url_or_empty(e.url_name)]
-        assert labels == allowed, role
-        assert len(labels) == len(set(labels)), role
+        assert labels == list(dict.fromkeys(expected)), role
+        shown = {link.url for entry in allowed for link in frame_of(user, url_or_empty(entry.url_name)).section}
+        shown |= {link.url for link in frame_of(user).menu}
+        assert shown == {url_or_empty(entry.url_name) for entry in allowed}, role
     assert frame_of(User(role=Role.ADMINISTRATOR, is_active=False)).menu == []
 
 
 @pytest.mark.django_db
 def test_menu_marks_the_page_and_its_section(cast: Cast) -> None:
-    people = reverse("accounts:person-list")
+    people, organizations = reverse("accounts:person-list"), reverse("accounts:organization-list")
     on_page = {link.url: link.current for link in frame_of(cast.administrator, people).menu}
     assert on_page[people] == "page"
     assert [url for url, current in on_page.items() if current] == [people]
     below = {link.url: link.current for link in frame_of(cast.administrator, f"{people}7/").menu}
     assert below[people] == "true"
     assert [url for url, current in below.items() if current] == [people]
+    beside = frame_of(cast.administrator, organizations)
+    assert [(link.label, link.current) for link in beside.menu if link.current] == [("People", "true")]
+    assert [(link.label, link.current) for link in beside.section] == [("People", ""), ("Organizations", "page")]
+    assert frame_of(cast.administrator, reverse("reviews:job-list")).section == []
 
 
 @pytest.mark.django_db
