@@ -19,6 +19,9 @@ test: ## Set up, then run every test on real PostgreSQL, Redis, a Celery worker 
 bench-letters: ## Compare letters with naive WeasyPrint, Chromium, Typst and ReportLab; ARGS="--rounds 3 --repeats 1" is quick.
 	@bin/setup bench && exec .venv/bin/python -m bin.bench_letters $(ARGS)
 
+bench: ## Compare the engines, then time letters from signature to stored file; takes about ten minutes.
+	@bin/setup bench && .venv/bin/python -m bin.bench_letters && exec .venv/bin/python manage.py time_letters
+
 check: ## Run every linter, the type checker, the import contracts and the deployment checks.
 	@bin/setup test && exec .venv/bin/python bin/check.py
 
