@@ -15,6 +15,7 @@ _STORY_TAIL = re.compile(
 )
 _ORIGINAL = re.compile(r"\bwas\s+the\s+original\s+request\b")
 _ITEM_OPENING = re.compile(r"(?:Retrospective\b|Associated\s+surgical\s+service\b|Pre-?op)")
+_ASSOCIATED = re.compile(r"(?:Retrospective\s+)?Associated\s+surgical\s+service\s*:")
 _VERDICT_END = re.compile(
     r"(?:\bnecess(?:ary|ity)|\b(?:not\s+)?(?:established|supported|warranted|indicated|recommended|certified|met))"
     r"(?:\s+(?:at\s+this\s+time|as\s+requested))?[.!]?[)\"”’']*$",
@@ -81,7 +82,8 @@ def text_start(script: Script, floor: int, colon: int) -> Boundary:
     if boundary.doubt:
         return boundary
     words = script.text[boundary.start : target]
-    if not told and (doubt := _unlike_item(words)):
+    is_marked = script.lines[script.index_at(boundary.start)].gap is Gap.BLANK
+    if not told and (doubt := _unlike_item(words, is_marked=is_marked)):
         return Boundary(boundary.start, doubt)
     if len(words) > _MAX_ITEM:
         return Boundary(boundary.start, "The text before the outcome is longer than any item.")
@@ -101,6 +103,8 @@ def _nearest(script: Script, lowest: int, last: int, target: int) -> Boundary:
         start = script.starts[index]
         if script.text[start:target].lstrip()[:1] in {"", ":", ",", ";", ")"}:
             continue
+        if _ASSOCIATED.match(line.text):
+            return Boundary(start)
         ends, fits = before.ends_sentence, script.would_fit(index)
         if line.gap is Gap.BLANK:
             return _after_blank(script, lowest, index)
@@ -152,11 +156,11 @@ def _sentence_before(script: Script, lowest: int, index: int) -> str:
     return re.split(r"(?<=[.?!])\s+(?=[A-Z])", text)[-1]
 
 
-def _unlike_item(words: str) -> str:
+def _unlike_item(words: str, *, is_marked: bool) -> str:
+    """Why the words can hardly be an item's text; empty when they can. `is_marked` says that a blank line opens it."""
     folded = " ".join(words.split())
     if _VERDICT.search(folded):
         return "The text before the outcome speaks of medical necessity, as a rationale does."
-    inner = _INNER_SENTENCE.search(folded)
-    if inner and _PROSE.search(folded):
-        return "The text before the outcome holds a whole sentence, as a rationale does."
+    if _PROSE.search(folded) and (not is_marked or _INNER_SENTENCE.search(folded)):
+        return "The text before the outcome reads like the sentence of a rationale."
     return ""

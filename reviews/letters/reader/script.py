@@ -5,6 +5,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 
 from imr.core.pdf_text import PdfPage, PdfText, TextLine
@@ -172,7 +173,7 @@ def script_of_text(text: str) -> Script:
 def script_of_pdf(pdf: PdfText) -> Script:
     """A PDF's lines; paragraphs are told by the space between them, item headings by bold type."""
     pitch = _pitch(pdf)
-    keeps_blanks = _SPACED_PDF.search(pdf.producer) is not None and _line_ends_are_told(pdf)
+    keeps_blanks = _SPACED_PDF.search(pdf.producer) is not None and _line_ends_are_told(pdf, pitch)
     right = max((line.x1 for page in pdf.pages for line in page.lines), default=0.0)
     pages = [
         _page_lines(page, pitch, right, is_first=at == 0, keeps_blanks=keeps_blanks)
@@ -269,16 +270,21 @@ def _pitch(pdf: PdfText) -> float:
     steps = [
         round(line.bottom - before.bottom, 1)
         for page in pdf.pages
-        for before, line in zip(page.lines, page.lines[1:], strict=False)
+        for before, line in pairwise(page.lines)
         if abs(line.size - before.size) < 0.2 and 0.9 * line.size < line.bottom - before.bottom < 2 * line.size
     ]
     return median(steps) if steps else 14.0
 
 
-def _line_ends_are_told(pdf: PdfText) -> bool:
+def _line_ends_are_told(pdf: PdfText, pitch: float) -> bool:
     """Whether lines broken between words keep their blank, so that those without were broken inside of a word."""
-    long = [line for page in pdf.pages for line in page.lines if len(line.text) > 60]
-    return bool(long) and sum(line.ends_with_blank for line in long) >= 0.4 * len(long)
+    broken = [
+        line
+        for page in pdf.pages
+        for line, after in pairwise(page.lines)
+        if len(line.text) > 60 and after.bottom - line.bottom < 1.28 * pitch
+    ]
+    return bool(broken) and sum(line.ends_with_blank for line in broken) >= 0.1 * len(broken)
 
 
 def _without_running_lines(pages: list[list[Line]], total: int) -> tuple[tuple[Line, ...], bool]:

@@ -55,6 +55,16 @@ def test_story_of_an_item_starts_with_its_original_request() -> None:
     assert not doubt
 
 
+def test_associated_service_opens_its_item_after_a_full_line_without_a_stop() -> None:
+    tapering = "The request is not medically necessary. Opioids should be tapered slowly, over several"
+    rest = "weeks, by a tenth each, as the schedule asks, with a visit each time, and never stopped at once"
+    text, doubt = _start(FULL, tapering, rest, item="Associated surgical service: Sling: Upheld")
+    unnamed, unnamed_doubt = _start(FULL, tapering, rest, item="Sling: Upheld")
+
+    assert (text, doubt) == ("Associated surgical service: Sling", "")
+    assert unnamed == "Sling" or unnamed_doubt
+
+
 @pytest.mark.parametrize(
     ("lines", "item"),
     [

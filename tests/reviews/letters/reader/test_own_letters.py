@@ -2,12 +2,8 @@
 
 from datetime import date
 from itertools import product
-from pathlib import Path
 
 import pytest
-import weasyprint
-from django.conf import settings
-from django.template.loader import render_to_string
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -113,23 +109,10 @@ def _item_said(item: LetterItem) -> ExchangedItem:
     )
 
 
-def _spaced_pdf(letter: FinalDeterminationLetter) -> bytes:
-    """The letter set so that a line broken between two words keeps its blank."""
-    html = render_to_string(
-        "letters/final_determination/2026-1.html",
-        {"letter": letter, "said": reviewed_wording().said, "is_draft": False},
-    )
-    sheet = Path(settings.BASE_DIR) / "static" / "letters" / "final_determination-2026-1.css"
-    css = weasyprint.CSS(string=sheet.read_text(encoding="utf-8").replace("pre-line", "pre-wrap"))
-    data = weasyprint.HTML(string=html).write_pdf(stylesheets=[css])
-    assert isinstance(data, bytes)
-    return data
-
-
 @hypothesis_settings(max_examples=10, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(letter=letters())
 def test_nasty_letter_is_read_back_from_pdf_as_it_was(letter: FinalDeterminationLetter) -> None:
-    read = read_letter(_spaced_pdf(letter), wordings=[reviewed_wording()])
+    read = read_letter(render_letter_pdf(letter).data, wordings=[reviewed_wording()])
 
     assert read.determination is not None
     assert read.determination.to_data() == _said(letter).to_data()
