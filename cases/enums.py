@@ -88,7 +88,7 @@ class CaseEvent(TextChoices):
     SIGN = "sign", "Sign determination"
     RETURN_FOR_CORRECTION = "return_for_correction", "Return for correction"
     PASS_QUALITY = "pass_quality", "Pass"
-    ISSUE = "issue", "Release letter"
+    ISSUE = "issue", "Serve letter"
     BEGIN_IMPLEMENTATION = "begin_implementation", "Begin implementation"
     CLOSE = "close", "Close"
     APPEAL = "appeal", "Record appeal"

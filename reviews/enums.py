@@ -105,6 +105,13 @@ class AppealOutcome(TextChoices):
     REVERSED = "reversed", "Reversed; a new review is ordered"
 
 
+class PublicationState(TextChoices):
+    PROPOSED = "proposed", "Passed the leak test"
+    REFUSED = "refused", "Refused by the leak test"
+    APPROVED = "approved", "Published"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
 class LetterLayout(TextChoices):
     """Page templates and style sheets of letters; an issued one is never changed, a new one gets a new name."""
 

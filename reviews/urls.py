@@ -1,6 +1,18 @@
 from django.urls import URLPattern, URLResolver, path
 
-from reviews.views import assignment, deadline, draft, jobs, letter, quality, reviewer, sign, worklist, workspace
+from reviews.views import (
+    assignment,
+    deadline,
+    dispatch,
+    draft,
+    jobs,
+    letter,
+    quality,
+    reviewer,
+    sign,
+    worklist,
+    workspace,
+)
 
 app_name = "reviews"
 
@@ -42,6 +54,10 @@ letter_urls: list[URLPattern | URLResolver] = [
     path("letters/release/", letter.letter_release, name="letter-release"),
     path("letters/zip/", letter.letter_zip, name="letter-zip"),
     path("letters/<int:letter_id>/", letter.letter_download, name="letter-download"),
+    path("letters/scheduled/", dispatch.dispatch_list, name="dispatch-list"),
+    path("letters/scheduled/<int:dispatch_id>/take-back/", dispatch.dispatch_take_back, name="dispatch-take-back"),
+    path("letters/deliveries/<int:delivery_id>/returned/", dispatch.delivery_failed, name="delivery-failed"),
+    path("letters/parties/<int:party_id>/address/", dispatch.service_address, name="service-address"),
     path("letters/cases/<int:case_id>/status/", letter.letter_status_view, name="letter-status"),
     path("letters/assignments/<int:assignment_id>/preview/", letter.letter_preview, name="letter-preview"),
     path("quality/", quality.quality_list, name="quality-queue"),

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 
 ACTION_WORDS: Mapping[str, str] = {
     "application.created": "Application begun",
+    "archive.download": "Archived determination downloaded",
+    "archive.export": "Determinations exported",
+    "archive.import": "Determinations imported",
+    "archive.view": "Archived determination viewed",
     "assignment.accept": "Offer accepted",
     "assignment.credentials_lapsed": "Case taken back: a credential no longer holds",
     "assignment.decline": "Case declined or given back by the reviewer",
@@ -98,7 +102,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "case.sign": "Sign determination",
     "case.return_for_correction": "Return for correction",
     "case.pass_quality": "Pass",
-    "case.issue": "Determination issued",
+    "case.issue": "Serve letter",
     "case.begin_implementation": "Begin implementation",
     "case.close": "Close",
     "case.appeal": "Record appeal",

@@ -13,14 +13,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, connections, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
 from imr.core.models import Heartbeat, JobState, OutboxJob
@@ -102,22 +104,24 @@ def _import_tasks() -> None:
     autodiscover_modules("tasks")
 
 
-def enqueue(name: str, *, unique_key: str | None = None, **ids: int) -> OutboxJob:
+def enqueue(name: str, *, unique_key: str | None = None, not_before: datetime | None = None, **ids: int) -> OutboxJob:
     """Promise the job `name` with the caller's transaction and publish it after commit.
 
-    With `unique_key` a second promise of the same key returns the first job. Must be called inside a
+    With `unique_key` a second promise of the same key returns the first job. A job that may not be done before a
+    later instant, `not_before`, is published by the sweeper when that has come. Must be called inside a
     transaction: otherwise the promise could outlive the change that it belongs to.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("enqueue() needs the transaction of the change that it belongs to.")
     handler = handlers()[name]
+    values: dict[str, Any] = {"name": name, "queue": handler.queue, "args": ids}
+    if not_before is not None:
+        values["available_at"] = not_before
     if unique_key is None:
-        row, created = OutboxJob.objects.create(name=name, queue=handler.queue, args=ids), True
+        row, created = OutboxJob.objects.create(**values), True
     else:
-        row, created = OutboxJob.objects.get_or_create(
-            unique_key=unique_key, defaults={"name": name, "queue": handler.queue, "args": ids}
-        )
-    if created:
+        row, created = OutboxJob.objects.get_or_create(unique_key=unique_key, defaults=values)
+    if created and (not_before is None or not_before <= timezone.now()):
         transaction.on_commit(lambda: publish([row.pk]))
     return row
 

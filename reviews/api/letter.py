@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import F
 from django.http import FileResponse, Http404
 from django.urls import URLPattern, path, reverse
 from django.utils.http import content_disposition_header
@@ -18,20 +19,20 @@ from imr.accounts.api.views import ApiView
 from imr.accounts.enums import Action
 from imr.accounts.models import User
 from imr.core import storage
-from reviews.enums import LetterKind
 from reviews.models import Letter
 from reviews.selectors.letter import letter_status, visible_letters
 from reviews.services.letter import record_letter_access
 
 
 class LetterSerializer(serializers.Serializer[Any]):
-    """A letter as a file; `sha256` in lower-case hexadecimal, `size` in bytes."""
+    """A letter as a file; `sha256` in lower-case hexadecimal, `size` in bytes, `service_date` the day it bears."""
 
     file_name = serializers.CharField()
     version = serializers.IntegerField()
     size = serializers.IntegerField()
     page_count = serializers.IntegerField()
     sha256 = serializers.CharField()
+    service_date = serializers.DateField(allow_null=True)
     released_at = serializers.DateTimeField(allow_null=True)
     pdf_url = serializers.URLField()
 
@@ -54,7 +55,7 @@ class LetterDetail(ApiView):
     @extend_schema(
         operation_id="letter_get",
         summary="Look at the letter",
-        description="404 until the letter was released to you.",
+        description="404 until the letter was served on you. A corrected letter takes the place of the former one.",
         tags=["letter"],
         responses=LetterSerializer,
     )
@@ -66,6 +67,7 @@ class LetterDetail(ApiView):
             "size": letter.size,
             "page_count": letter.page_count,
             "sha256": letter.sha256,
+            "service_date": letter.service_date,
             "released_at": letter.released_at,
             "pdf_url": request.build_absolute_uri(reverse("api:letter-pdf", args=[case_id])),
         }
@@ -75,8 +77,8 @@ class LetterDetail(ApiView):
         """The case's current letter when it exists for the account; else 404."""
         found = (
             visible_letters(self.user)
-            .filter(case_id=case_id, kind=LetterKind.FINAL, superseded_at__isnull=True)
-            .order_by("-pk")
+            .filter(case_id=case_id, superseded_at__isnull=True)
+            .order_by(F("service_date").desc(nulls_last=True), "-pk")
             .first()
         )
         if found is None:

@@ -13,7 +13,7 @@ from reviews.demo.disputes import DemoItem
 from reviews.demo.filing import Cast
 from reviews.demo.people import PASSWORD
 from reviews.demo.stories import Stage, Story
-from reviews.enums import DocumentUse
+from reviews.enums import DocumentUse, LetterKind
 from reviews.models import Assignment, Determination, Letter, Review, Reviewer
 from reviews.selectors.letter import job_key
 from reviews.selectors.workspace import items_under_review, records_of
@@ -21,7 +21,7 @@ from reviews.services import assignment as assigning
 from reviews.services import review as writing
 from reviews.services.completeness import all_gaps, confirm_warnings
 from reviews.services.determination import pass_determination, sign_determination
-from reviews.services.letter import release_letter
+from reviews.services.dispatch import release_letter, serve_letter
 
 # A worker that is up may be rendering the same letter.
 PATIENCE = timedelta(seconds=30)
@@ -76,12 +76,13 @@ def sign_review(story: Story, assignment: Assignment, cast: Cast) -> Determinati
 
 
 def finish_letter(story: Story, determination: Determination, cast: Cast) -> None:
-    """The letter is there; as far as the story goes, the determination is passed and the letter released."""
+    """The letter is there; as far as the story goes, the determination is passed and the letter served."""
     letter = _letter_of(determination)
     if story.stage >= Stage.PASSED:
         pass_determination(determination_id=determination.pk, actor=cast.medical_director)
     if story.stage >= Stage.ISSUED:
-        release_letter(letter_id=letter.pk, actor=cast.administrator)
+        dispatch = release_letter(letter_id=letter.pk, actor=cast.administrator, service_on=clock.today())
+        serve_letter(dispatch_id=dispatch.pk)
 
 
 def _write_finding(item: DemoItem, item_id: int, assignment: Assignment, actor: User) -> None:
@@ -121,7 +122,7 @@ def _letter_of(determination: Determination) -> Letter:
         jobs.run(job.pk)
     end = time.monotonic() + PATIENCE.total_seconds()
     while time.monotonic() < end:
-        letter = Letter.objects.filter(determination=determination).first()
+        letter = Letter.objects.filter(determination=determination, kind=LetterKind.FINAL).first()
         if letter is not None:
             return letter
         time.sleep(0.2)

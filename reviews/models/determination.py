@@ -154,6 +154,17 @@ class Letter(models.Model):
         return self.kind == LetterKind.SERVED
 
     @property
+    def state_words(self) -> str:
+        """What the letter is worth, in words; its determination must be loaded."""
+        if self.superseded_at is None:
+            return "In force" if self.is_served else "Not served"
+        if self.determination.voided_at is not None:
+            return "Void: returned for correction"
+        if self.determination.set_aside_at is not None:
+            return "Set aside on appeal"
+        return f"Superseded by version {self.version + 1}" if self.is_served else "Superseded"
+
+    @property
     def file_name(self) -> str:
         """How a download is called, a former letter never as the valid one; case and determination must be loaded."""
         if self.service_date is not None:

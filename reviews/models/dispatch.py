@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from cases.enums import PartyRole
 from cases.models import Case
 from imr.accounts.models import User
+from imr.core import clock
 from imr.core.ranges import DateRange
 from reviews.enums import DeliveryMethod
 from reviews.models.determination import Determination, Letter
@@ -50,7 +51,8 @@ class Dispatch(models.Model):
     """A letter on its way: released for a day of service, then served or taken back. One for each determination.
 
     `context` is the letter as it will be served (`ServedLetter.to_data`), written when the day has come, and
-    `context_sha256` its digest. `check_code` is what the check page knows the letter by. A dispatch that the system
+    `context_sha256` its digest; `mailed_on` is when its mailed copies leave, which after the cut-off is a later day.
+    `check_code` is what the check page knows the letter by. A dispatch that the system
     took back, because the case had changed, names nobody.
     """
 
@@ -65,6 +67,7 @@ class Dispatch(models.Model):
     check_code = models.CharField(max_length=20, unique=True)
     context = models.JSONField(null=True, blank=True)
     context_sha256 = models.CharField(max_length=64, blank=True)
+    mailed_on = models.DateField(null=True, blank=True)
     letter = models.OneToOneField(Letter, on_delete=models.PROTECT, null=True, blank=True, related_name="dispatch")
     served_at = models.DateTimeField(null=True, blank=True)
     taken_back_at = models.DateTimeField(null=True, blank=True)
@@ -93,7 +96,8 @@ class Dispatch(models.Model):
             ),
             models.CheckConstraint(
                 name="dispatch_context_pair",
-                condition=Q(context__isnull=True, context_sha256="") | Q(context__isnull=False) & ~Q(context_sha256=""),
+                condition=Q(context__isnull=True, context_sha256="", mailed_on__isnull=True)
+                | Q(context__isnull=False, mailed_on__isnull=False) & ~Q(context_sha256=""),
             ),
             models.CheckConstraint(
                 name="dispatch_taken_back_pair",
@@ -125,6 +129,11 @@ class Dispatch(models.Model):
 
     def __str__(self) -> str:
         return f"Dispatch {self.pk}"
+
+    @property
+    def leaves_later(self) -> bool:
+        """Whether its day is still to come."""
+        return self.service_on > clock.today()
 
     @property
     def is_open(self) -> bool:

@@ -1,33 +1,27 @@
 """Signing a determination, returning it for correction, and passing it."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from django.contrib.auth.hashers import check_password
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from cases.enums import CaseEvent, CaseOutcome, CaseStatus, ItemStatus
 from cases.models import Case, DisputedItem
 from cases.services.transitions import lock_case, transition_case
 from imr.accounts.models import User
-from imr.audit.models import Event
-from imr.audit.services import record
 from imr.core import clock, jobs, pdf, words
 from imr.core.errors import ConflictError, DomainError, NotAllowedError
 from reviews.enums import AssignmentStatus
-from reviews.exceptions import LetterTextError, NotCompleteError, ReauthenticationError
+from reviews.exceptions import LetterTextError, NotCompleteError
 from reviews.letters import FinalDeterminationLetter, SignedSnapshot, digest_of
 from reviews.models import Assignment, Determination, Letter
 from reviews.selectors.letter import draft_snapshot, job_key, open_items
 from reviews.selectors.reviewer import credential_problems
 from reviews.services.completeness import require_complete
+from reviews.services.dispatch import take_back_open
 from reviews.services.letter import RENDER_LETTER
+from reviews.services.reauthentication import require_password
 from reviews.services.rendering import render_letter_pdf
-
-REAUTHENTICATION_LIMIT = 5
-REAUTHENTICATION_PAUSE = timedelta(minutes=15)
-_FAILED = "determination.reauthenticate"
 
 
 def sign_determination(*, assignment_id: int, actor: User, password: str, snapshot_sha256: str = "") -> Determination:
@@ -41,7 +35,7 @@ def sign_determination(*, assignment_id: int, actor: User, password: str, snapsh
     """
     assignment = Assignment.objects.select_related("reviewer").get(pk=assignment_id)
     _require_own(assignment, actor)
-    _reauthenticate(actor, password, case_id=assignment.case_id)
+    require_password(actor, password, case_id=assignment.case_id)
     confirmed_at = clock.now()
     if first := _already_signed(assignment, actor, snapshot_sha256):
         return first
@@ -110,6 +104,7 @@ def return_for_correction(*, determination_id: int, actor: User, reason: str) ->
         reason=reason,
         detail={"determination": determination.pk},
     )
+    take_back_open(determination=determination, actor=actor, reason="Returned for correction.")
     Determination.objects.filter(pk=determination.pk).update(voided_at=Now(), voided_by=actor, void_reason=reason)
     Letter.objects.filter(determination=determination, superseded_at__isnull=True).update(superseded_at=Now())
     decided = {item["position"] for item in determination.snapshot["letter"]["items"]}
@@ -166,23 +161,6 @@ def _lock_assignment(assignment_id: int) -> Assignment:
 def _require_own(assignment: Assignment, actor: User) -> None:
     if assignment.reviewer.user_id != actor.pk:
         raise NotAllowedError("Only the reviewer who accepted the case can sign its determination.")
-
-
-def _reauthenticate(actor: User, password: str, *, case_id: int) -> None:
-    """The password again. Failures are counted in the audit record, so a flushed Redis forgives none."""
-    failures = Event.objects.filter(
-        action=_FAILED, actor=actor, outcome="failed", at__gte=timezone.now() - REAUTHENTICATION_PAUSE
-    ).count()
-    if failures >= REAUTHENTICATION_LIMIT:
-        raise ReauthenticationError(
-            "Too many wrong passwords. Your draft is saved; try again in 15 minutes.", code="reauth_locked"
-        )
-    if not check_password(password, actor.password):
-        record(action=_FAILED, actor=actor, object_type="case", object_id=case_id, case_id=case_id, outcome="failed")
-        raise ReauthenticationError(
-            "That is not your password. Nothing was signed.",
-            fields={"password": ["That is not your password. Nothing was signed."]},
-        )
 
 
 def _already_signed(assignment: Assignment, actor: User, snapshot_sha256: str) -> Determination | None:

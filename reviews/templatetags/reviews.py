@@ -6,19 +6,33 @@ from django import template
 from django.template import Context
 
 from cases.models import Case
-from imr.accounts.enums import Action
+from imr.accounts.enums import Action, Scope
 from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus
 from reviews.selectors.assignment import assignments_of_case
 from reviews.selectors.candidates import name_of
-from reviews.selectors.letter import letter_status
+from reviews.selectors.dispatch import deliveries_of, parties_served
+from reviews.selectors.letter import LetterState, letter_status, served_versions
 
 register = template.Library()
 
 
-@register.inclusion_tag("reviews/letter/_status.html", takes_context=True)
+@register.inclusion_tag("reviews/letter/_panel.html", takes_context=True)
 def case_letter(context: Context, case: Case) -> dict[str, Any]:
-    """How far the letter of `case` is, as the reader may know it."""
-    return {"status": letter_status(case=case, user=context["user"])}
+    """How far the letter of `case` is, as the reader may know it; for staff also whom it is or was served on."""
+    user = context["user"]
+    status = letter_status(case=case, user=user)
+    is_signed = status.determination is not None or bool(status.former)
+    if not is_signed or user.scope(Action.LETTER_DOWNLOAD) != Scope.ANY:
+        return {"status": status, "shows_service": False}
+    served = status.state == LetterState.SERVED
+    return {
+        "status": status,
+        "shows_service": status.state != LetterState.STOPPED,
+        "may_release": user.can(Action.LETTER_RELEASE),
+        "deliveries": deliveries_of(status.dispatch) if served and status.dispatch else (),
+        "parties": () if served else parties_served(case),
+        "versions": served_versions(case),
+    }
 
 
 @register.inclusion_tag("reviews/assignment/_panel.html", takes_context=True)

@@ -14,9 +14,12 @@ from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core import clock, storage
 from imr.core.errors import DomainError
 from imr.core.paging import keyset_page
+from imr.core.words import mmddyyyy
 from reviews.forms.letter import MOST_LETTERS, IssuedFilterForm, LetterChoiceForm, ReleaseForm
 from reviews.models import Letter
+from reviews.selectors.dispatch import address_problems, days_of_service, parties_served
 from reviews.selectors.letter import (
+    CORRECTABLE,
     RELEASABLE,
     assignments_for_preview,
     cases_with_letter_view,
@@ -26,7 +29,9 @@ from reviews.selectors.letter import (
     release_queue,
     visible_letters,
 )
-from reviews.services.letter import preview_pdf, record_letter_access, release_letters, zip_of_letters
+from reviews.services.dispatch import release_letters
+from reviews.services.letter import preview_pdf, record_letter_access
+from reviews.services.letter_archive import zip_of_letters
 
 # The browser's own viewer needs nothing but the file; our own pages may frame it.
 PDF_POLICY = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"]}
@@ -95,21 +100,24 @@ def letter_release(request: AuthenticatedRequest) -> HttpResponse:
     if not form.is_valid():
         return _queue_page(request, problem=_problem(form), status=422)
     unchecked = [letter for letter in letters if _is_unchecked(letter)]
+    numbers, days = [str(letter.case.number) for letter in unchecked], days_of_service()
     if form.cleaned_data["confirmed"] != len(letters):
-        asked = ReleaseForm(numbers=[str(letter.case.number) for letter in unchecked])
-        return render(request, "reviews/letter/confirm.html", {"letters": letters, "form": asked})
-    told = ReleaseForm(request.POST, numbers=[str(letter.case.number) for letter in unchecked])
+        return _confirm_page(request, letters, ReleaseForm(numbers=numbers, days=days))
+    told = ReleaseForm(request.POST, numbers=numbers, days=days)
     if not told.is_valid():
-        return render(request, "reviews/letter/confirm.html", {"letters": letters, "form": told}, status=422)
+        return _confirm_page(request, letters, told, status=422)
+    day = told.cleaned_data["service_on"]
     results = release_letters(
         letter_ids=[letter.pk for letter in letters],
         actor=request.user,
+        service_on=day,
         without_check={letter.pk for letter in unchecked},
     )
     done = [result for result in results if not result.problem]
     if done:
         count = "1 letter" if len(done) == 1 else f"{len(done)} letters"
-        messages.success(request, f"{count} released. The claims administrators can download them now.")
+        leave = "They leave now" if day == days.today else "They leave in the morning of that day"
+        messages.success(request, f"{count} released, dated {mmddyyyy(day)}. {leave} and can be taken back until then.")
     for result in results:
         if result.problem:
             messages.error(request, result.problem)
@@ -173,21 +181,30 @@ def _queue_page(request: AuthenticatedRequest, *, problem: str = "", status: int
     )
 
 
+def _confirm_page(
+    request: AuthenticatedRequest, letters: list[Letter], form: ReleaseForm, *, status: int = 200
+) -> HttpResponse:
+    """The letters that were ticked, each with what keeps it from being served."""
+    rows = [(letter, address_problems(parties_served(letter.case))) for letter in letters]
+    return render(request, "reviews/letter/confirm.html", {"rows": rows, "form": form}, status=status)
+
+
 def _chosen(request: AuthenticatedRequest) -> list[Letter]:
     if request.user.scope(Action.LETTER_RELEASE) != Scope.ANY:
         return []
     ids = [int(value) for value in request.POST.getlist("letter")[: MOST_LETTERS + 1] if value.isdecimal()]
     if len(ids) > MOST_LETTERS:
         raise DomainError(f"Choose at most {MOST_LETTERS} letters at a time.")
-    return list(visible_letters(request.user).filter(pk__in=ids).order_by("case__number", "pk"))
+    chosen = visible_letters(request.user).filter(pk__in=ids).select_related("case__organization")
+    return list(chosen.order_by("case__number", "pk"))
 
 
 def _is_unchecked(letter: Letter) -> bool:
     """Whether it could be released now but for the quality check; others are refused with their own reason."""
     return (
-        letter.released_at is None
-        and letter.superseded_at is None
-        and CaseStatus(letter.case.status) in RELEASABLE
+        letter.superseded_at is None
+        and not letter.is_served
+        and CaseStatus(letter.case.status) in RELEASABLE | CORRECTABLE
         and letter.determination.passed_at is None
     )
 

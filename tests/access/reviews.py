@@ -11,12 +11,11 @@ from imr.accounts.models import User
 from imr.core.models import JobState, OutboxJob
 from reviews.enums import ConflictRelation
 from reviews.models import Affiliation, Certification, Letter, License, Reviewer
-from reviews.services.letter import release_letter
 from reviews.services.review import open_review
 from tests.access.objects import Builder, Objects, Reach, objects_for
 from tests.factories.accounts import Cast
 from tests.factories.cases import make_document
-from tests.factories.letters import make_signable
+from tests.factories.letters import make_signable, serve
 from tests.factories.review_drafts import prepare_case
 from tests.factories.reviews import Accepted, make_accepted, make_offer, make_ready_case, make_reviewer
 
@@ -208,9 +207,7 @@ def _signed(cast: Cast) -> tuple[Letter, Letter]:
 
 @objects_for("reviews:letter-download")
 def released_letter(cast: Cast) -> Objects:
-    mine, theirs = _signed(cast)
-    for letter in (mine, theirs):
-        release_letter(letter_id=letter.pk, actor=cast.administrator, without_check=True)
+    mine, theirs = (serve(letter, cast.administrator) for letter in _signed(cast))
     return Objects(
         kwargs={"letter_id": mine.pk},
         foreign={"letter_id": theirs.pk},

@@ -11,8 +11,6 @@ from cases.models import DisputedItem
 from imr.accounts.enums import Role
 from imr.accounts.models import User
 from imr.accounts.roles import GRANTS
-from reviews.models import Letter
-from reviews.services.letter import release_letter
 from tests.factories.accounts import Cast
 from tests.factories.cases import make_case, make_document
 from tests.factories.letters import make_signable
@@ -36,8 +34,7 @@ def worlds(cast: Cast) -> dict[str, dict[str, dict[str, int]]]:
         }
 
     def decided(user: User) -> dict[str, int]:
-        letter: Letter = make_signable(organization=user.organization).letter()
-        release_letter(letter_id=letter.pk, actor=cast.administrator, without_check=True)
+        letter = make_signable(organization=user.organization).served(cast.administrator)
         return {"case_id": letter.case_id, "item_id": NOBODY, "document_id": NOBODY}
 
     mine, theirs = filed(cast.claims), filed(cast.away_claims)

@@ -29,11 +29,13 @@ from cases.models import Application, Case, DisputedItem, Document, Party
 from imr.accounts.enums import Role
 from imr.accounts.models import User
 from imr.accounts.services.api_token import issue_token
-from imr.core import jobs
+from imr.core import clock, jobs
 from imr.core.models import JobState, OutboxJob
+from reviews.enums import LetterKind
 from reviews.models import Assignment, Certification, Determination, Letter, License
 from reviews.services.determination import pass_determination, sign_determination
-from reviews.services.letter import release_letter, zip_of_letters
+from reviews.services.dispatch import release_letter
+from reviews.services.letter_archive import zip_of_letters
 from tests.access.canaries import Heard, find_canaries
 from tests.factories.accounts import PASSWORD, Cast, build_user, make_cast
 from tests.factories.cases import make_case
@@ -122,7 +124,7 @@ class Journey:
 
     def arguments(self, route: Route) -> dict[str, object]:
         """Arguments that point into this case wherever the name says so."""
-        letter = Letter.objects.filter(case=self.case).first()
+        letter = Letter.objects.filter(case=self.case).order_by("service_date").first()
         assignment = Assignment.objects.filter(case=self.case)[0].pk
         determination = Determination.objects.filter(case=self.case).first()
         known: dict[str, object] = {
@@ -247,8 +249,11 @@ def test_nothing_outside_names_the_reviewer_and_no_log_names_the_worker(
         ears.redis.append(Heard("redis", messages(redis_url)))
         work_off()
         pass_determination(determination_id=determination.pk, actor=cast.medical_director)
-        letter = release_letter(letter_id=Letter.objects.get(case=case).pk, actor=cast.administrator)
+        release_letter(letter_id=Letter.objects.get(case=case).pk, actor=cast.administrator, service_on=clock.today())
         work_off()
+        letter = Letter.objects.select_related("case__organization", "determination").get(
+            case=case, kind=LetterKind.SERVED
+        )
         inside.force_login(cast.administrator, backend="django.contrib.auth.backends.ModelBackend")
         for address in (
             reverse("cases:case-list") + f"?q={quote(WORKER['last name'])}",

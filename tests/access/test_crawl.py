@@ -24,7 +24,6 @@ from imr.accounts.models import User
 from imr.core import storage
 from imr.core.models import JobState, OutboxJob
 from reviews.models import Assignment, Letter
-from reviews.services.letter import release_letter
 from reviews.services.review import open_review
 from tests.factories.accounts import Cast, make_cast
 from tests.factories.cases import make_case, make_draft, make_pdf
@@ -141,8 +140,7 @@ def _world() -> Cast:
     open_review(assignment_id=accept_offer(make_offer(accepted, reviewer)).pk, actor=cast.reviewer)
     make_signable(organization=cast.home, reviewer=reviewer)
     make_signable(organization=cast.home, reviewer=reviewer).letter()
-    released = make_signable(organization=cast.home, reviewer=reviewer).letter()
-    release_letter(letter_id=released.pk, actor=cast.administrator, without_check=True)
+    make_signable(organization=cast.home, reviewer=reviewer).served(cast.administrator)
     failed = make_signable(organization=cast.away).sign()
     OutboxJob.objects.filter(args={"determination_id": failed.pk}).update(
         state=JobState.FAILED, finished_at=failed.signed_at, problem="RenderError", attempts=8
@@ -157,7 +155,7 @@ def _world() -> Cast:
 @pytest.mark.django_db
 def test_every_role_clicks_through_its_pages_and_changes_nothing(client_of: Callable[..., Client]) -> None:
     cast = _world()
-    assert Letter.objects.count() == 2
+    assert Letter.objects.count() == 3
     assert Assignment.objects.count() >= 6
     crawls = []
     for role, person in cast.people.items():

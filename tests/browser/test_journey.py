@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -152,7 +153,7 @@ def test_published_case_goes_from_filing_to_the_downloaded_letter(hand: Hand, wo
 
     case = Case.objects.get(number=number)
     assert case.status == CaseStatus.ISSUED
-    assert Letter.objects.filter(determination__case=case).count() == 1
+    assert set(Letter.objects.filter(determination__case=case).values_list("kind", flat=True)) == {"final", "served"}
     assert OutboxJob.objects.exclude(state=JobState.DONE).count() == 0, worker.read_text()[-4000:]
     _says_everything(letter, case)
     logging.getLogger(__name__).warning("%s clicks, %s pages measured", hand.clicks, len(hand.pages))
@@ -334,8 +335,18 @@ def _release(hand: Hand, number: str) -> None:
     hand.button("Release…")
     hand.arrive("Release 1 letter?")
     hand.click(page.get_by_role("checkbox", name="without the quality check"))
+    today = mmddyyyy(clock.today())
+    hand.click(page.locator("label").filter(has_text=re.compile(f"^{re.escape(today)}")))
     hand.button("Release 1 letter")
-    expect(page.get_by_text("1 letter released.")).to_be_visible()
+    expect(page.get_by_text(f"1 letter released, dated {today}.")).to_be_visible()
+    issued = page.get_by_role("link", name=number, exact=True)
+    for _ in range(60):
+        hand.page.goto(f"{hand.url}{reverse('reviews:letter-issued')}")
+        if issued.count():
+            break
+        # The worker is serving it.
+        page.wait_for_timeout(1_000)
+    expect(issued).to_be_visible()
 
 
 def _download(hand: Hand, number: str) -> bytes:
@@ -345,7 +356,7 @@ def _download(hand: Hand, number: str) -> bytes:
     hand.arrive(f"Case {number}", "case-of-claims")
     with page.expect_download() as download:
         hand.link("Download letter (PDF)")
-    assert download.value.suggested_filename == f"{number}_final-determination.pdf"
+    assert download.value.suggested_filename == f"{number}_uphold_{clock.today():%Y-%m-%d}.pdf"
     return Path(download.value.path()).read_bytes()
 
 

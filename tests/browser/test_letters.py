@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -11,7 +12,9 @@ from pytest_django.live_server_helper import LiveServer
 from imr.accounts.enums import Role
 from imr.accounts.models import User
 from imr.core.models import JobState, OutboxJob
-from reviews.services.letter import release_letter, render_letter
+from reviews.selectors.dispatch import days_of_service
+from reviews.services.dispatch import release_letter
+from reviews.services.letter import render_letter
 from tests.factories.accounts import make_user
 from tests.factories.letters import make_signable
 
@@ -33,12 +36,25 @@ def _look(page: Page, name: str, axe: Measure, no_sideways_scroll: Measure) -> N
 
 
 def test_letters_are_released_by_keyboard_and_every_page_is_accessible(
-    page: Page, live_server: LiveServer, sign_in: Callable[[User], None], axe: Measure, no_sideways_scroll: Measure
+    page: Page,
+    live_server: LiveServer,
+    sign_in: Callable[[User], None],
+    axe: Measure,
+    no_sideways_scroll: Measure,
+    settings: Any,
 ) -> None:
+    # A signature needs a loop of its own, and the browser has one running here.
+    settings.IMR_SIGN_LETTERS = False
     director = make_user(Role.MEDICAL_DIRECTOR)
     ready = [make_signable() for _ in range(2)]
     letters = [made.letter() for made in ready]
-    release_letter(letter_id=make_signable().letter().pk, actor=director, without_check=True)
+    make_signable().served(director)
+    waiting = release_letter(
+        letter_id=make_signable().letter().pk,
+        actor=director,
+        service_on=days_of_service().following,
+        without_check=True,
+    )
     failed = make_signable().sign()
     OutboxJob.objects.filter(args={"determination_id": failed.pk}).update(
         state=JobState.FAILED, finished_at=failed.signed_at, problem="RenderError", attempts=8
@@ -50,6 +66,9 @@ def test_letters_are_released_by_keyboard_and_every_page_is_accessible(
         ("quality", reverse("reviews:quality-queue")),
         ("quality-detail", reverse("reviews:quality-detail", args=[letters[0].determination_id])),
         ("jobs", reverse("reviews:job-list")),
+        ("scheduled", reverse("reviews:dispatch-list")),
+        ("take-back", reverse("reviews:dispatch-take-back", args=[waiting.pk])),
+        ("case-scheduled", reverse("cases:case-detail", args=[waiting.case_id])),
     ):
         page.goto(f"{live_server.url}{url}")
         _look(page, name, axe, no_sideways_scroll)
@@ -62,7 +81,7 @@ def test_letters_are_released_by_keyboard_and_every_page_is_accessible(
     _look(page, "confirm", axe, no_sideways_scroll)
     page.get_by_role("checkbox", name="without the quality check").press("Space")
     page.get_by_role("button", name="Release 1 letter").press("Enter")
-    expect(page.get_by_text("1 letter released.")).to_be_visible()
+    expect(page.get_by_text("1 letter released, dated")).to_be_visible()
     expect(page.get_by_text(str(ready[0].case.number), exact=True)).to_have_count(0)
 
 

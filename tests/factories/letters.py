@@ -10,15 +10,17 @@ from django.db.models import F
 
 from cases.enums import DocumentKind, DocumentSource, GuidelineBasis, ItemEligibility, Outcome, ServiceMethod
 from cases.models import Application, Case, DisputedItem, Document, URDecision
+from imr.accounts.enums import Role
 from imr.accounts.models import Organization, User
 from imr.core import clock
-from reviews.enums import DocumentUse
+from reviews.enums import DocumentUse, LetterKind
 from reviews.models import Assignment, Determination, Letter, Review, Reviewer
 from reviews.selectors.workspace import findings_of
 from reviews.services.determination import sign_determination
+from reviews.services.dispatch import release_letter, serve_letter
 from reviews.services.letter import render_letter
 from reviews.services.review import FindingWords, mark_documents, open_review, save_finding, save_summary
-from tests.factories.accounts import PASSWORD
+from tests.factories.accounts import PASSWORD, make_user
 from tests.factories.reviews import make_accepted, make_ready_case
 
 SUMMARY = "The worker is a 54-year-old male who was injured at work. Treatment so far: modified work."
@@ -45,7 +47,23 @@ class Signable:
         """The letter, after signing and rendering without a worker."""
         determination = self.sign()
         render_letter(determination_id=determination.pk)
-        return Letter.objects.get(determination=determination)
+        return Letter.objects.get(determination=determination, kind=LetterKind.FINAL)
+
+    def served(self, actor: User | None = None) -> Letter:
+        """The letter as the parties have it."""
+        return serve(self.letter(), actor)
+
+
+def serve(letter: Letter, actor: User | None = None, *, without_check: bool = True) -> Letter:
+    """What the parties get: the letter released for today and served without a worker, whatever the hour or day."""
+    dispatch = release_letter(
+        letter_id=letter.pk,
+        actor=actor or make_user(Role.ADMINISTRATOR),
+        service_on=clock.today(),
+        without_check=without_check,
+    )
+    serve_letter(dispatch_id=dispatch.pk)
+    return Letter.objects.select_related("case", "determination", "dispatch").get(dispatch=dispatch)
 
 
 def make_signable(

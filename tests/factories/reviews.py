@@ -106,7 +106,8 @@ def make_ready_case(organization: Organization | None = None, *, due_on: date | 
     Application.objects.create(
         case=case, claim_number=f"CL-{number}", primary_diagnosis="Lumbar radiculopathy", icd_code="M54.16"
     )
-    Party.objects.create(case=case, role=PartyRole.EMPLOYEE, first_name="Avery", last_name=f"Worker{number}")
+    address = {"address_line_1": "100 Main Street", "city": "Fresno", "state": "CA", "zip_code": "93701"}
+    Party.objects.create(case=case, role=PartyRole.EMPLOYEE, first_name="Avery", last_name=f"Worker{number}", **address)
     Party.objects.create(case=case, role=PartyRole.EMPLOYER, firm_name=f"Harbor Warehousing {number}, Inc.")
     Party.objects.create(
         case=case,
@@ -114,6 +115,7 @@ def make_ready_case(organization: Organization | None = None, *, due_on: date | 
         first_name="Robin",
         last_name=f"Treating{number}",
         firm_name=f"Bayview Spine Group {number}",
+        **address,
     )
     Party.objects.create(case=case, role=PartyRole.CLAIMS_ADMINISTRATOR, firm_name=home.name)
     DisputedItem.objects.create(

@@ -7,16 +7,16 @@ from django.test import Client
 
 from imr.accounts.models import User
 from imr.audit.models import Event
-from reviews.services.letter import release_letters
+from imr.core import clock
 from tests.factories.accounts import Cast
 from tests.factories.api import make_program
-from tests.factories.letters import make_signable
+from tests.factories.letters import make_signable, serve
 
 
 def test_letter_can_be_had_after_its_release_and_by_its_organization(
     cast: Cast, client_of: Callable[[User], Client]
 ) -> None:
-    letter = make_signable(organization=cast.home).letter()
+    signed = letter = make_signable(organization=cast.home).letter()
     program, stranger = make_program(cast.manager), make_program(cast.away_manager)
     path = f"cases/{letter.case_id}/"
     before = [program.get(f"{path}letter/"), program.get(f"{path}letter/pdf/")]
@@ -28,12 +28,13 @@ def test_letter_can_be_had_after_its_release_and_by_its_organization(
     staff = client_of(cast.administrator).get(f"/api/v1/{path}").json()
     assert staff["letter"]["state"] == "ready"
 
-    release_letters(letter_ids=[letter.pk], actor=cast.administrator, without_check={letter.pk})
+    letter = serve(signed, cast.administrator)
     case = program.get(path).json()
-    assert case["letter"]["state"] == "released"
+    assert case["letter"]["state"] == "served"
     assert {item["outcome"] for item in case["items"]} == {"upheld"}
     told = program.get(f"{path}letter/").json()
     assert (told["sha256"], told["file_name"]) == (letter.sha256, letter.file_name)
+    assert (told["service_date"], told["version"]) == (clock.today().isoformat(), 1)
     pdf = program.get(f"{path}letter/pdf/")
     data = b"".join(pdf)
     assert hashlib.sha256(data).hexdigest() == letter.sha256

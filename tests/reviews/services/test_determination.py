@@ -19,7 +19,8 @@ from reviews.exceptions import LetterTextError, NotCompleteError, Reauthenticati
 from reviews.models import Determination, Finding, Letter, License, Review
 from reviews.selectors.letter import draft_snapshot, missing_letters, snapshot_of
 from reviews.services.determination import pass_determination, return_for_correction
-from reviews.services.letter import release_letter, render_letter
+from reviews.services.dispatch import release_letter
+from reviews.services.letter import render_letter
 from tests.factories.accounts import make_user
 from tests.factories.letters import make_signable
 

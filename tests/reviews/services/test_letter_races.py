@@ -1,4 +1,4 @@
-"""Signing and releasing at the same moment as something else, on connections of their own (C2, C3, C5, C7)."""
+"""Signing at the same moment as something else, on connections of their own (C2, C3, C5)."""
 
 from collections.abc import Callable
 from functools import partial
@@ -12,7 +12,7 @@ from django.db import DatabaseError, IntegrityError, connection
 from django.test import Client
 from django.urls import reverse
 
-from cases.enums import CaseEvent, CaseStatus
+from cases.enums import CaseStatus
 from cases.models import Case, DisputedItem
 from cases.services import transitions
 from cases.services.transitions import transition_case
@@ -22,14 +22,12 @@ from imr.audit.models import Event
 from imr.core.errors import ConflictError
 from reviews.enums import AssignmentStatus
 from reviews.letters import FinalDeterminationLetter, SignedSnapshot
-from reviews.models import Assignment, Determination, Finding, Letter
+from reviews.models import Assignment, Determination, Finding
 from reviews.selectors.letter import draft_snapshot, open_items, snapshot_of
 from reviews.services import assignment as assigning
 from reviews.services import determination as signing
-from reviews.services import letter as letters
 from reviews.services.assignment import recall_assignment
 from reviews.services.determination import return_for_correction
-from reviews.services.letter import release_letter
 from reviews.services.review import FindingWords, save_finding
 from tests.factories.accounts import make_user
 from tests.factories.api import make_program
@@ -226,7 +224,7 @@ def test_nothing_that_was_signed_changes_from_a_stale_tab_a_program_or_in_bulk(
         {"outcome": "overturned"},
         {"eligibility": "pending"},
         {"status": "open", "outcome": ""},
-        {"status": "terminated", "outcome": ""},
+        {"status": "withdrawn", "outcome": "", "description": CHANGED},
         {"status": "open", "outcome": "", "description": CHANGED},
     ):
         with pytest.raises(DatabaseError):
@@ -314,59 +312,3 @@ def test_without_the_lock_only_the_constraint_stops_the_second_signature(monkeyp
 
 def _change_item(made: Signable) -> int:
     return DisputedItem.objects.filter(case=made.case).update(description=CHANGED)
-
-
-def _ready(quantity: int) -> list[tuple[Signable, Letter]]:
-    found = []
-    for _ in range(quantity):
-        made = make_signable()
-        found.append((made, made.letter()))
-    return found
-
-
-def test_release_against_withdrawal_leaves_one_winner(administrator: User) -> None:
-    for made, letter in _ready(REPETITIONS):
-        released, withdrawn = race(
-            partial(release_letter, letter_id=letter.pk, actor=administrator, without_check=True),
-            partial(transition_case, case_id=made.case.pk, event=CaseEvent.WITHDRAW, actor=administrator),
-        )
-        letter.refresh_from_db()
-        status = Case.objects.get(pk=made.case.pk).status
-        if isinstance(released, Letter):
-            assert isinstance(withdrawn, ConflictError)
-            assert (status, letter.released_at is None) == (CaseStatus.ISSUED, False)
-        else:
-            assert "the letter was not sent" in released.message
-            assert (status, letter.released_at) == (CaseStatus.WITHDRAWN, None)
-
-
-def test_without_the_lock_only_the_trigger_stops_a_withdrawn_release(
-    administrator: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The control: both have read the case as it was before either writes."""
-    ((made, letter),) = _ready(1)
-    both_have_read = Barrier(2, timeout=PATIENCE)
-
-    def unlocked_release(case_id: int) -> Case:
-        return Case.objects.get(pk=case_id)
-
-    reads: list[int] = []
-
-    def unlocked_transition(case_id: int) -> Case:
-        case = Case.objects.get(pk=case_id)
-        reads.append(case_id)
-        both_have_read.wait()
-        return case
-
-    monkeypatch.setattr(letters, "lock_case", unlocked_release)
-    monkeypatch.setattr(transitions, "lock_case", unlocked_transition)
-    results = race(
-        lambda: release_letter(letter_id=letter.pk, actor=administrator, without_check=True),
-        lambda: transition_case(case_id=made.case.pk, event=CaseEvent.WITHDRAW, actor=administrator),
-    )
-    assert len(reads) == 2
-    refused = [result for result in results if isinstance(result, DatabaseError)]
-    assert len(refused) == 1
-    letter.refresh_from_db()
-    status = Case.objects.get(pk=made.case.pk).status
-    assert (status == CaseStatus.ISSUED) == (letter.released_at is not None)

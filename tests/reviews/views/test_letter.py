@@ -1,6 +1,7 @@
 """Pages about letters, asked by the cast."""
 
 import base64
+import csv
 import io
 import subprocess
 import zipfile
@@ -18,15 +19,16 @@ from cases.services.transitions import transition_case
 from imr.accounts.enums import Role
 from imr.accounts.models import User
 from imr.audit.models import Event
-from imr.core import storage
+from imr.core import clock, storage
 from imr.core.errors import ConflictError
 from imr.core.models import JobState, OutboxJob
-from reviews.enums import AssignmentStatus
-from reviews.models import Letter, License
+from imr.core.words import mmddyyyy
+from reviews.models import Dispatch, License
+from reviews.selectors.dispatch import days_of_service
 from reviews.services.determination import pass_determination
-from reviews.services.letter import release_letter
+from reviews.services.dispatch import release_letter, serve_letter
 from tests.factories.accounts import make_organization, make_user
-from tests.factories.letters import Signable, make_signable
+from tests.factories.letters import Signable, make_signable, serve
 from tests.factories.reviews import make_reviewer
 
 pytestmark = pytest.mark.django_db
@@ -74,8 +76,11 @@ def test_download_before_and_after_release_by_everybody(made: Signable, client_o
 
     staff = {"administrator": 200, "director": 200, "auditor": 200, "operator": 403}
     assert answers() == {"own claims": 404, "other claims": 404, "reviewer": 200, "other reviewer": 404, **staff}
-    release_letter(letter_id=letter.pk, actor=people["administrator"], without_check=True)
-    assert answers() == {"own claims": 200, "other claims": 404, "reviewer": 200, "other reviewer": 404, **staff}
+    served = serve(letter, people["administrator"])
+    # The parties get the letter as it was served, the reviewer keeps to the one that names nobody.
+    assert answers() == {"own claims": 404, "other claims": 404, "reviewer": 200, "other reviewer": 404, **staff}
+    url = reverse("reviews:letter-download", args=[served.pk])
+    assert answers() == {"own claims": 200, "other claims": 404, "reviewer": 404, "other reviewer": 404, **staff}
     assert Client().get(url).status_code == 302
 
 
@@ -96,9 +101,11 @@ def test_changed_file_is_never_served_or_released(made: Signable, client_of: Cli
     administrator = make_user(Role.ADMINISTRATOR)
     client = client_of(administrator)
     assert client.get(reverse("reviews:letter-download", args=[letter.pk])).status_code == 500
-    client.post(reverse("reviews:letter-release"), {"letter": [letter.pk], "confirmed": 1, "without_check": "on"})
-    letter.refresh_from_db()
-    assert letter.released_at is None
+    client.post(
+        reverse("reviews:letter-release"),
+        {"letter": [letter.pk], "confirmed": 1, "without_check": "on", "service_on": clock.today().isoformat()},
+    )
+    assert not Dispatch.objects.exists()
     assert not Event.objects.filter(action="letter.download").exists()
 
 
@@ -113,24 +120,26 @@ def test_release_asks_with_the_count_then_releases_each_on_its_own(client_of: Cl
 
     asked = client.post(url, ids)
     assert "Release 3 letters?" in asked.content.decode()
-    assert not Letter.objects.filter(released_at__isnull=False).exists()
+    assert not Dispatch.objects.exists()
 
     words = f"I release 2 letters without the quality check: {first.case.number}, {third.case.number}"
     assert words in asked.content.decode()
-    refused = client.post(url, {**ids, "confirmed": 3})
+    days = days_of_service()
+    refused = client.post(url, {**ids, "confirmed": 3, "service_on": "2026-01-02"})
     assert refused.status_code == 422
     assert "Tick this box, or go back and leave these letters out." in refused.content.decode()
-    assert not Letter.objects.filter(released_at__isnull=False).exists()
+    assert "The day has changed since you opened this page." in refused.content.decode()
+    assert not Dispatch.objects.exists()
 
-    done = client.post(url, {**ids, "confirmed": 3, "without_check": "on"}, follow=True).content.decode()
-    assert "2 letters released" in done
+    tomorrow = {"without_check": "on", "service_on": days.following.isoformat()}
+    done = client.post(url, {**ids, "confirmed": 3, **tomorrow}, follow=True).content.decode()
+    assert f"2 letters released, dated {mmddyyyy(days.following)}." in done
     assert f"{second.case.number}: withdrawn on" in done
     assert "the letter was not sent" in done
-    assert {Case.objects.get(pk=made.case.pk).status for made in (first, third)} == {CaseStatus.ISSUED}
-    assert Event.objects.get(action="case.issue", case_id=first.case.pk).detail["passed"] is False
-    first.assignment.refresh_from_db()
-    assert first.assignment.status == AssignmentStatus.COMPLETED
-    again = client.post(url, {"letter": [letters[0].pk], "confirmed": 1}, follow=True).content.decode()
+    assert {Case.objects.get(pk=made.case.pk).status for made in (first, third)} == {CaseStatus.QA}
+    assert Event.objects.get(action="letter.release", case_id=first.case.pk).detail["passed"] is False
+    assert set(Dispatch.objects.values_list("service_on", flat=True)) == {days.following}
+    again = client.post(url, {"letter": [letters[0].pk], "confirmed": 1, **tomorrow}, follow=True).content.decode()
     assert "was released on" in again
 
 
@@ -141,7 +150,9 @@ def test_letter_that_passed_is_released_without_a_tick(made: Signable, client_of
     pass_determination(determination_id=letter.determination_id, actor=director)
     client, url = client_of(director), reverse("reviews:letter-release")
     assert "without the quality check" not in client.post(url, {"letter": [letter.pk]}).content.decode()
-    assert client.post(url, {"letter": [letter.pk], "confirmed": 1}).status_code == 302
+    today = {"service_on": clock.today().isoformat()}
+    assert client.post(url, {"letter": [letter.pk], "confirmed": 1, **today}).status_code == 302
+    serve_letter(dispatch_id=Dispatch.objects.get().pk)
     assert Event.objects.get(action="case.issue").detail["passed"] is True
 
 
@@ -157,13 +168,25 @@ def test_nothing_ticked_and_unknown_ids_are_answered_in_words(client_of: ClientO
 
 
 def test_zip_holds_each_letter_under_its_name(client_of: ClientOf) -> None:
-    letters = [make_signable().letter() for _ in range(3)]
+    organization = make_organization(name="=Harbor, Claims")
+    letters = [make_signable().letter(), *(make_signable(organization=organization).served() for _ in range(2))]
     response = client_of(make_user(Role.ADMINISTRATOR)).post(
         reverse("reviews:letter-zip"), {"letter": [letter.pk for letter in letters]}
     )
     archive = zipfile.ZipFile(io.BytesIO(_bytes(response)))
     assert archive.testzip() is None
-    assert sorted(archive.namelist()) == sorted(f"{letter.case.number}_final-determination.pdf" for letter in letters)
+    day = clock.today()
+    names = [f"{letters[0].case.number}_final-determination.pdf"]
+    names += [f"{letter.case.number}_uphold_{day:%Y-%m-%d}.pdf" for letter in letters[1:]]
+    assert sorted(archive.namelist()) == sorted([*names, "index.csv", "index.html"])
+    rows = list(csv.DictReader(io.StringIO(archive.read("index.csv").decode("utf-8-sig"))))
+    assert [(row["File"], row["Sha256"]) for row in rows] == [
+        (name, letter.sha256) for name, letter in zip(names, letters, strict=True)
+    ]
+    assert [row["State"] for row in rows] == ["Not served", "In force", "In force"]
+    assert [row["Service date"] for row in rows] == ["", mmddyyyy(day), mmddyyyy(day)]
+    assert rows[1]["Claims administrator"] == "'=Harbor, Claims"
+    assert letters[1].sha256 in archive.read("index.html").decode()
     assert Event.objects.filter(action="letter.download", detail__how="zip").count() == 3
 
 
@@ -245,7 +268,7 @@ def test_quality_check_passes_and_returns(client_of: ClientOf) -> None:
     assert client_of(make_user(Role.ADMINISTRATOR)).get(page).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["letter-queue", "quality-queue", "letter-issued"])
+@pytest.mark.parametrize("name", ["letter-queue", "quality-queue", "letter-issued", "dispatch-list"])
 def test_lists_take_the_same_queries_for_one_row_and_for_three(
     name: str, client_of: ClientOf, django_assert_num_queries: Callable[..., object]
 ) -> None:
@@ -255,7 +278,14 @@ def test_lists_take_the_same_queries_for_one_row_and_for_three(
     def add() -> None:
         letter = make_signable().letter()
         if name == "letter-issued":
-            release_letter(letter_id=letter.pk, actor=director, without_check=True)
+            serve(letter, director)
+        if name == "dispatch-list":
+            release_letter(
+                letter_id=letter.pk,
+                actor=director,
+                service_on=days_of_service().following,
+                without_check=True,
+            )
 
     def count() -> int:
         from django.db import connection
@@ -284,10 +314,10 @@ def test_nothing_that_claims_staff_receive_names_the_reviewer(client_of: ClientO
     )
     License.objects.filter(reviewer=reviewer).update(number="CANARY77")
     made = make_signable(reviewer=reviewer)
-    release_letter(letter_id=made.letter().pk, actor=make_user(Role.ADMINISTRATOR), without_check=True)
+    served = made.served()
     claims = client_of(made.case.created_by)
     page = claims.get(reverse("reviews:letter-status", args=[made.case.pk]))
-    download = claims.get(reverse("reviews:letter-download", args=[Letter.objects.get(case=made.case).pk]))
+    download = claims.get(reverse("reviews:letter-download", args=[served.pk]))
     data = _bytes(download)
     seen = [page.content, str(page.headers).encode(), str(download.headers).encode(), data]
     with pikepdf.open(io.BytesIO(data)) as document:

@@ -1,0 +1,127 @@
+"""Letters on their way: what leaves when, taking one back, addresses, mail that came back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cases.models import Case, Party
+from imr.accounts.enums import Action
+from imr.accounts.permissions import AuthenticatedRequest, requires
+from imr.core.errors import DomainError
+from imr.core.words import mmddyyyy
+from reviews.forms.letter import FailedDeliveryForm, ServiceAddressForm, TakeBackForm
+from reviews.forms.refusal import add_refusal
+from reviews.models import Delivery, Dispatch
+from reviews.selectors.dispatch import leaves_at, scheduled_dispatches
+from reviews.services.dispatch import record_failed_delivery, take_back
+from reviews.services.service_address import set_service_address
+
+
+@require_safe
+@requires(Action.LETTER_RELEASE)
+def dispatch_list(request: AuthenticatedRequest) -> HttpResponse:
+    """The letters that were released and have not left."""
+    dispatches = list(scheduled_dispatches()[:500])
+    moments = {day: leaves_at(day) for day in {dispatch.service_on for dispatch in dispatches}}
+    rows = [(dispatch, moments[dispatch.service_on]) for dispatch in dispatches]
+    return render(request, "reviews/letter/scheduled.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Action.LETTER_RELEASE)
+def dispatch_take_back(request: AuthenticatedRequest, dispatch_id: int) -> HttpResponse:
+    """Take a released letter back before it is served, with a reason."""
+    dispatch = Dispatch.objects.select_related("case").filter(pk=dispatch_id).first()
+    if dispatch is None:
+        raise Http404
+    form = TakeBackForm(request.POST or None)
+    return _act(
+        request,
+        dispatch.case,
+        form,
+        lambda: take_back(dispatch_id=dispatch.pk, actor=request.user, reason=form.cleaned_data["reason"]),
+        done=f"The letter of case {dispatch.case.number} was taken back. It can be released again.",
+        context={
+            "title": f"Take back the letter of {dispatch.case.number}",
+            "lead": f"It was to be served on {mmddyyyy(dispatch.service_on)}. What was signed and passed stays.",
+            "submit": "Take the letter back",
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Action.LETTER_RELEASE)
+def delivery_failed(request: AuthenticatedRequest, delivery_id: int) -> HttpResponse:
+    """Record that a mailed letter came back."""
+    delivery = Delivery.objects.select_related("dispatch__case").filter(pk=delivery_id).first()
+    if delivery is None:
+        raise Http404
+    case, form = delivery.dispatch.case, FailedDeliveryForm(request.POST or None)
+    return _act(
+        request,
+        case,
+        form,
+        lambda: record_failed_delivery(delivery_id=delivery.pk, actor=request.user, **form.cleaned_data),
+        done=f"It is on record that the mail to {delivery.name} came back.",
+        context={
+            "title": f"Returned mail of {case.number}",
+            "lead": f"Mailed to {delivery.name}, {', '.join(delivery.address)}, on {mmddyyyy(delivery.sent_on)}.",
+            "submit": "Record returned mail",
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Action.LETTER_RELEASE)
+def service_address(request: AuthenticatedRequest, party_id: int) -> HttpResponse:
+    """Complete or correct the address that a party's letter is mailed to."""
+    party = Party.objects.select_related("case").filter(pk=party_id, case__number__isnull=False).first()
+    if party is None:
+        raise Http404
+    names = list(ServiceAddressForm.base_fields)
+    form = ServiceAddressForm(request.POST or None, initial={name: getattr(party, name) for name in names})
+    return _act(
+        request,
+        party.case,
+        form,
+        lambda: set_service_address(party_id=party.pk, actor=request.user, address=form.cleaned_data),
+        done=f"The address of {party.display_name} is saved.",
+        context={
+            "title": f"Address for mail: {party.get_role_display().lower()} of {party.case.number}",
+            "lead": party.display_name,
+            "submit": "Save address",
+        },
+    )
+
+
+def _act(
+    request: AuthenticatedRequest,
+    case: Case,
+    form: forms.Form,
+    carry_out: Callable[[], Any],
+    *,
+    done: str,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """A page with one form that does one thing and leads back to the case."""
+    status = 200
+    back_url = reverse("cases:case-detail", args=[case.pk])
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                carry_out()
+            except DomainError as error:
+                status = add_refusal(form, error)
+            else:
+                messages.success(request, done)
+                return redirect(back_url)
+    return render(
+        request, "reviews/letter/act.html", {"form": form, "case": case, "back_url": back_url, **context}, status=status
+    )
