@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         filing_documents.document_remove,
         name="filing-document-remove",
     ),
+    path("<int:case_id>/application/last-day/", deadline.filing_page, name="filing-last-day"),
     path("<int:case_id>/application/check/", filing_submit.check, name="filing-check"),
     path("<int:case_id>/application/delete/", filing.delete, name="filing-delete"),
     path("<int:case_id>/application/<slug:slug>/", filing.step, name="filing-step"),

@@ -155,7 +155,7 @@ class NoticeForm(forms.Form):
         label="How it was served",
         choices=[(method.value, method.label) for method in ServiceMethod],
         widget=forms.RadioSelect,
-        help_text="Mail gives the claims administrator 15 days for the records, other ways 12.",
+        help_text="The records are due after 15 days by mail, 12 by fax or electronically, 10 in person.",
         error_messages={"required": "Choose how it was served."},
     )
     served_on = PacificDateField(

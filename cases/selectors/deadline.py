@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cases.enums import AlertLevel, DeadlineKind, ServiceMethod
-from cases.models import CalendarFeed, Case, Deadline, DeadlineAlert
+from cases.enums import AlertLevel, DeadlineKind, PartyRole, ServiceMethod, ServicePlace
+from cases.models import CalendarFeed, Case, Deadline, DeadlineAlert, Party, URDecision
 from cases.rules.deadlines import DueDate, Extension, Pause, compute_due, steps
 from cases.rules.deadlines_days import DayLine, day_by_day
 from cases.rules.deadlines_law import extension_keys
@@ -17,7 +17,8 @@ from cases.selectors.law import closed_days, legal_parameter, served_period
 from imr.accounts.enums import Action
 from imr.accounts.models import User
 from imr.accounts.services.secret import secret_hash
-from imr.core.clock import pacific_date
+from imr.core.clock import PACIFIC, pacific_date
+from imr.core.errors import UnavailableError
 from imr.core.words import mmddyyyy, pacific
 
 HORIZON = timedelta(days=400)
@@ -26,6 +27,7 @@ PAST_EVENTS = timedelta(days=30)
 # Which day of the case chooses the version of a rule, in words.
 KEYED_ON: Mapping[str, str] = {
     "application_received": "the application was received",
+    "ur_decision_date": "the UR decision was served",
     "eligibility_found": "the case was found eligible",
     "notice_served": "the notice of assignment was served",
     "records_complete": "the records were complete",
@@ -64,8 +66,8 @@ class Explained:
 
 
 def duty_of(kind: str) -> str:
-    """Who has to act before a deadline of this kind."""
-    return DUTIES.get(DeadlineKind(kind), IMR_DUTY)
+    """Who has to act before a deadline of this kind; the kind "" is filing."""
+    return DUTIES.get(DeadlineKind(kind), IMR_DUTY) if kind else "injured worker"
 
 
 def latest_deadline(case: Case, kind: str) -> Deadline | None:
@@ -74,8 +76,41 @@ def latest_deadline(case: Case, kind: str) -> Deadline | None:
     return rows.filter(ended_at__isnull=True).first() or rows.order_by("-pk").first()
 
 
+def filing_deadline(decision: URDecision) -> Deadline | None:
+    """The clock to file (LC 4610.5(h)), not stored: it follows what the application says about service of the decision.
+
+    None while that is not known, and for dates before the figures begin.
+    """
+    if decision.served_on is None:
+        return None
+    method = decision.service_method
+    place = _employee_place(decision) if method == ServiceMethod.MAIL else ""
+    try:
+        parameter = legal_parameter("filing_period", on=decision.served_on)
+    except UnavailableError:
+        # There is no period to be late for.
+        return None
+    deadline = Deadline(
+        case_id=decision.case_id,
+        parameter=parameter,
+        started_at=datetime.combine(decision.served_on, time(12), tzinfo=PACIFIC),
+        service_method=method,
+        service_place=place,
+    )
+    counted = _count(deadline, deadline.started_at, method, place)
+    deadline.due_at, deadline.explanation = counted.due_at, counted.explanation
+    return deadline
+
+
+def _employee_place(decision: URDecision) -> str:
+    found = Party.objects.filter(case_id=decision.case_id, role=PartyRole.EMPLOYEE).values_list("state", flat=True)
+    return ServicePlace.CALIFORNIA if found.first() in {None, "", "CA"} else ServicePlace.OTHER_STATE
+
+
 def former_deadlines(deadline: Deadline) -> list[Deadline]:
     """What this clock showed before: earlier rows of its kind in the case, the latest first."""
+    if not deadline.kind:
+        return []
     rows = Deadline.objects.filter(case_id=deadline.case_id, kind=deadline.kind, pk__lt=deadline.pk)
     return list(rows.select_related("parameter", "changed_by").order_by("-pk"))
 
@@ -113,7 +148,9 @@ def explain(deadline: Deadline) -> Explained:
 
 def what_if(deadline: Deadline, *, start: datetime, method: str, place: str) -> Explained:
     """The same clock, had it started at `start` and been served so. Nothing is written."""
-    counted = _count(deadline, start, method or deadline.service_method, place)
+    if not method:
+        method, place = deadline.service_method, deadline.service_place
+    counted = _count(deadline, start, method, place)
     other = Deadline(
         case_id=deadline.case_id,
         kind=deadline.kind,

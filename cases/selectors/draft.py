@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from cases.enums import CaseStatus, DraftStep, PartyRole, ServiceMethod, StepState
+from cases.enums import CaseStatus, DraftStep, PartyRole, StepState
 from cases.models import Application, Case, DisputedItem, Document, Party, URDecision
 from cases.rules.application import (
     STOPS,
@@ -18,13 +18,11 @@ from cases.rules.application import (
     Severity,
     check_application,
 )
-from cases.rules.deadlines import compute_due
 from cases.selectors.case import visible_to
-from cases.selectors.law import closed_days, legal_parameter, period_rule
+from cases.selectors.deadline import filing_deadline
 from imr.accounts.enums import Action
 from imr.accounts.models import User
-from imr.core.clock import PACIFIC, pacific_date
-from imr.core.errors import UnavailableError
+from imr.core.clock import pacific_date
 
 ITEM_KEY = "item:"
 NEW_ITEM_KEY = "item:new"
@@ -103,24 +101,9 @@ def read_draft(case: Case) -> Draft:
 
 
 def filing_due(ur_decision: URDecision) -> date | None:
-    """The last day to file, counted from service of the decision; None while that is not known.
-
-    30 calendar days, and 5 more when served by mail (8 CCR 9792.10.1(b)(1); CCP 1013(a)).
-    """
-    served_on = ur_decision.served_on
-    if served_on is None:
-        return None
-    try:
-        parameter = legal_parameter("filing_period", on=served_on)
-        by_mail = ur_decision.service_method == ServiceMethod.MAIL
-        extension = legal_parameter("mail_extension", on=served_on) if by_mail else None
-    except UnavailableError:
-        # Dates before the figures begin: there is no period to be late for.
-        return None
-    rule = period_rule(parameter, extension=extension)
-    start = datetime.combine(served_on, time(12), tzinfo=PACIFIC)
-    closed = closed_days(since=served_on, until=served_on + timedelta(days=90))
-    return pacific_date(compute_due(rule, start, "service of the UR decision", closed).due_at)
+    """The last day to file, counted from service of the decision; None while that is not known."""
+    deadline = filing_deadline(ur_decision)
+    return pacific_date(deadline.due_at) if deadline else None
 
 
 def application_facts(draft: Draft) -> ApplicationFacts:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cases.enums import DeadlineKind, ServiceMethod
 from cases.forms.deadline import DueQueueForm, ExtendForm, PauseForm, ServiceForm, WhatIfForm
-from cases.models import Case, Deadline
+from cases.models import Case, Deadline, URDecision
 from cases.rules.icalendar import CalendarEvent, calendar_text
 from cases.selectors.deadline import (
     due_queue,
@@ -23,6 +23,7 @@ from cases.selectors.deadline import (
     feed_deadlines,
     feed_in_force,
     feed_of,
+    filing_deadline,
     former_deadlines,
     latest_deadline,
     what_if,
@@ -56,6 +57,20 @@ def deadline_page(request: AuthenticatedRequest, case_id: int, kind: str) -> Htt
     return render_explained(request, case, deadline, context)
 
 
+@require_safe
+@requires(Action.CASE_EDIT_DRAFT)
+def filing_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
+    """How the last day to file is found, while the application is a draft."""
+    case = find_case(request, case_id, Action.CASE_EDIT_DRAFT)
+    decision = URDecision.objects.filter(case=case).first() if case.is_draft else None
+    deadline = filing_deadline(decision) if decision else None
+    if deadline is None:
+        raise Http404
+    back_url = reverse("cases:filing-tasks", args=[case.pk])
+    context = {"back_url": back_url, "title": "Last day to file", "back_label": "Application"}
+    return render_explained(request, case, deadline, context)
+
+
 def render_explained(
     request: AuthenticatedRequest, case: Case, deadline: Deadline, context: dict[str, Any]
 ) -> HttpResponse:
@@ -65,7 +80,7 @@ def render_explained(
     form = WhatIfForm(
         request.GET if asked else None,
         is_in_hours=explained.is_in_hours,
-        is_served=deadline.kind in SERVED,
+        is_served=not deadline.kind or deadline.kind in SERVED,
         initial={"started_on": clock.pacific_date(deadline.started_at)},
     )
     supposed, status = None, 200
@@ -89,6 +104,8 @@ def render_explained(
             "form": form,
             "former": [explain(row) for row in former_deadlines(deadline)],
             "changes": [],
+            "title": deadline.get_kind_display(),
+            "back_label": case.number,
             **context,
         },
         status=status,

@@ -3,10 +3,10 @@
 from cases.models import Case
 from imr.accounts.enums import Role
 from reviews.models import Reviewer
-from tests.access.cases import NOBODY, READERS
+from tests.access.cases import CLAIMS, NOBODY, READERS
 from tests.access.objects import Objects, objects_for
 from tests.factories.accounts import Cast
-from tests.factories.cases import make_case
+from tests.factories.cases import make_case, make_draft
 from tests.factories.reviews import make_accepted, make_reviewer
 
 CLOCK = {"kind": "screen"}
@@ -24,6 +24,16 @@ def deadline(cast: Cast) -> Objects:
         foreign={"case_id": theirs.pk, **CLOCK},
         missing={"case_id": NOBODY, **CLOCK},
         reach=READERS,
+    )
+
+
+@objects_for("cases:filing-last-day")
+def draft_deadline(cast: Cast) -> Objects:
+    return Objects(
+        kwargs={"case_id": make_draft(cast.claims).pk},
+        foreign={"case_id": make_draft(cast.away_claims).pk},
+        missing={"case_id": NOBODY},
+        reach=CLAIMS,
     )
 
 

@@ -10,8 +10,8 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from cases.enums import CaseStatus, DeadlineKind, Priority, ServiceMethod
-from cases.models import CalendarFeed, Case, Deadline
+from cases.enums import CaseStatus, DeadlineKind, PartyRole, Priority, ServiceMethod
+from cases.models import CalendarFeed, Case, Deadline, Party, URDecision
 from cases.services.deadline_alert import raise_deadline_alerts
 from cases.services.deadlines import pause_deadline, recount_deadlines
 from cases.services.records import record_notice_served
@@ -19,7 +19,7 @@ from imr.accounts.models import User
 from imr.audit.models import Event
 from imr.core import clock
 from tests.factories.accounts import Cast
-from tests.factories.cases import make_case
+from tests.factories.cases import make_case, make_draft
 
 type ClientOf = Callable[[User], Client]
 
@@ -167,6 +167,27 @@ def test_case_page_and_lists_lead_to_how_a_date_is_found(cast: Cast, client_of: 
         (cast.administrator, reverse("cases:intake-queue")),
     ):
         assert link in client_of(user).get(url).content.decode()
+
+
+def test_last_day_to_file_is_explained_and_follows_service(cast: Cast, client_of: ClientOf) -> None:
+    case = make_draft(cast.claims)
+    client, url = client_of(cast.claims), reverse("cases:filing-last-day", args=[case.pk])
+    assert f'href="{url}"' in client.get(reverse("cases:filing-tasks", args=[case.pk])).content.decode()
+    decision = URDecision.objects.filter(case=case)
+    employee = Party.objects.filter(case=case, role=PartyRole.EMPLOYEE)
+    for method, state, last_day in (
+        ("mail", "CA", "04/10/2026"),
+        ("mail", "NV", "04/15/2026"),
+        ("electronic", "NV", "04/07/2026"),
+        ("personal", "CA", "04/06/2026"),
+    ):
+        decision.update(served_on="2026-03-06", service_method=method)
+        employee.update(state=state)
+        shown = words(client.get(url))
+        assert f"Last moment in time: {last_day}, 11:59 PM PT" in shown, method
+        assert "LC 4610.5(h)(1)" in shown
+    decision.update(served_on=None)
+    assert client.get(url).status_code == 404
 
 
 def test_calendar_of_a_person_is_by_secret_and_revocable(cast: Cast, client_of: ClientOf) -> None:
