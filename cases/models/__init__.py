@@ -5,6 +5,7 @@ from cases.models.document import Document, FilingReceipt
 from cases.models.eligibility import EligibilityDecision, NoticeService
 from cases.models.item import DisputedItem, TreatmentCategory
 from cases.models.law import Holiday, LegalParameter
+from cases.models.page import DocumentPage, DocumentReading
 
 __all__ = [
     "Application",
@@ -15,6 +16,8 @@ __all__ = [
     "DeadlineAlert",
     "DisputedItem",
     "Document",
+    "DocumentPage",
+    "DocumentReading",
     "EligibilityDecision",
     "FilingReceipt",
     "Holiday",

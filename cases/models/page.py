@@ -1,0 +1,58 @@
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from cases.models.document import Document
+from imr.core.pdf_pages import ReadingProblem
+
+
+class DocumentReading(models.Model):
+    """That a document's text was read, so that it can be searched. Without one the document still waits.
+
+    `pages_read` are the pages that were looked at, `text_pages` those of them that have text. With a `problem` the
+    reading ended early.
+    """
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="reading")
+    pages_read = models.PositiveIntegerField()
+    text_pages = models.PositiveIntegerField()
+    problem = models.CharField(
+        max_length=20, choices=[(problem.value, problem.value) for problem in ReadingProblem], blank=True
+    )
+    read_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="documentreading_problem_known",
+                condition=Q(problem="") | Q(problem__in=[problem.value for problem in ReadingProblem]),
+            ),
+            models.CheckConstraint(name="documentreading_text_within", condition=Q(text_pages__lte=F("pages_read"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"Reading of {self.document_id}"
+
+
+class DocumentPage(models.Model):
+    """The text of one page; pages without text have no row. `number` counts from 1."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="pages")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    search = models.GeneratedField(
+        expression=SearchVector("text", config="english"), output_field=SearchVectorField(), db_persist=True
+    )
+
+    class Meta:
+        ordering = ["document", "number"]
+        constraints = [
+            models.UniqueConstraint(name="documentpage_once", fields=["document", "number"]),
+            models.CheckConstraint(name="documentpage_counts_from_one", condition=Q(number__gte=1)),
+        ]
+        indexes = [GinIndex(name="documentpage_search", fields=["search"])]
+
+    def __str__(self) -> str:
+        return f"Page {self.number} of {self.document_id}"
