@@ -10,7 +10,14 @@ from django.template.loader import render_to_string
 
 from imr.core import pdf
 from reviews.exceptions import LetterTextError
-from reviews.letters import FinalDeterminationLetter, LetterPart, LetterWording, ServedLetter, TextKey
+from reviews.letters import (
+    FinalDeterminationLetter,
+    LetterPart,
+    LetterWording,
+    ServedLetter,
+    TextKey,
+    required_texts,
+)
 from reviews.letters.pages import cover_page, document_page, proof_page, served_texts, shown_changes, version_line
 from reviews.letters.plain import plain_summary
 from reviews.selectors.template import wording_of
@@ -47,11 +54,12 @@ def render_served_pdf(served: ServedLetter, *, wording: LetterWording | None = N
     """The whole private letter as one PDF: the body of `render_letter_pdf`, and around it the parts that `wording`
     has and, in a correction, the page of changes. The same letter gives the same bytes.
 
-    Raises `LetterTextError` with a sentence for each text that cannot be printed, `ValueError` for a letter with an
-    undecided item, `RenderError` for all else.
+    Raises `LetterTextError` with a sentence for each text that cannot be printed and each fixed text that the wording
+    lacks, `ValueError` for a letter with an undecided item, `RenderError` for all else.
     """
     wording = wording or wording_of(served.letter.template_version)
     parts = wording.parts
+    _require_texts(wording, has_changes=bool(served.changes))
     cover = cover_page(served, wording) if LetterPart.COVER in parts else None
     context = {
         "letter": served.letter,
@@ -82,6 +90,13 @@ def qr_code(text: str) -> QrCode:
                 runs.append(f"M{x} {y}.5h{width}")
             x += width
     return QrCode(size=len(code.matrix), path="".join(runs))
+
+
+def _require_texts(wording: LetterWording, *, has_changes: bool) -> None:
+    unused = () if has_changes else (TextKey.CHANGES_HEADING, TextKey.CHANGES_LEAD)
+    missing = [key for key in required_texts(wording.parts) if key not in unused and not wording.texts.get(key)]
+    if missing:
+        raise LetterTextError([f"The wording {wording.version} lacks the text “{key}”." for key in missing])
 
 
 def _rendered(

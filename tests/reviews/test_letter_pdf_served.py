@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from cases.enums import Outcome
 from imr.core.pdf import RenderError
+from reviews.exceptions import LetterTextError
 from reviews.letters import (
     FinalDeterminationLetter,
     LetterChange,
@@ -286,6 +287,14 @@ def test_private_names_stand_on_the_pages_around_alone() -> None:
     body = squeezed(" ".join(" ".join(page) for page in pages[2:4]))
     for name in (served.parties.employee, served.parties.claim_number, served.parties.claims_administrator):
         assert squeezed(name) not in body
+
+
+def test_letter_is_not_served_with_a_gap_in_its_fixed_texts() -> None:
+    with pytest.raises(LetterTextError) as refusal:
+        render_served_pdf(make_served(), wording=make_wording(binding="", changes_lead=""))
+    assert refusal.value.problems == ["The wording 2026-1 lacks the text “binding”."]
+    with pytest.raises(LetterTextError, match="changes_lead"):
+        render_served_pdf(_corrected(), wording=make_wording(changes_lead=""))
 
 
 def test_undecided_letter_is_not_served() -> None:

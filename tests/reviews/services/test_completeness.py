@@ -96,6 +96,7 @@ def test_warning_asks_again_when_the_words_change() -> None:
     ],
 )
 def test_own_identity_in_the_text_is_refused_without_repeating_it(telling: str, kind: str) -> None:
+    """B85."""
     reviewer = make_reviewer(
         identity={
             "first_name": "Ysolde",
