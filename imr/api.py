@@ -10,6 +10,7 @@ from rest_framework.permissions import IsAuthenticated
 
 from cases.api.urls import urlpatterns as case_urls
 from guidelines.api.search import urlpatterns as guideline_urls
+from reviews.api.exchange import urlpatterns as exchange_urls
 from reviews.api.letter import letter_state
 from reviews.api.letter import urlpatterns as letter_urls
 
@@ -35,7 +36,7 @@ class Docs(SpectacularSwaggerSplitView):
         return super().handle_exception(exc)
 
 
-_v1: list[Any] = [*case_urls(letter_state), *letter_urls, *guideline_urls]
+_v1: list[Any] = [*case_urls(letter_state), *letter_urls, *exchange_urls, *guideline_urls]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include(_v1)),

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from reviews.views import (
+    archive,
     assignment,
     deadline,
     dispatch,
@@ -67,6 +68,14 @@ letter_urls: list[URLPattern | URLResolver] = [
     path("jobs/<int:job_id>/retry/", jobs.job_retry, name="job-retry"),
 ]
 
+# Determinations that were published elsewhere
+archive_urls: list[URLPattern | URLResolver] = [
+    path("archive/", archive.archive_list, name="archive-list"),
+    path("archive/<int:pk>/", archive.archive_detail, name="archive-detail"),
+    path("archive/<int:pk>/exchange/", archive.archive_exchange, name="archive-exchange"),
+    path("archive/<int:pk>/letter/", archive.archive_letter, name="archive-letter"),
+]
+
 # The reviewer's worklist and workspace
 workspace_urls: list[URLPattern | URLResolver] = [
     path("reviews/", worklist.worklist_page, name="worklist"),
@@ -80,4 +89,4 @@ workspace_urls: list[URLPattern | URLResolver] = [
     path("reviews/<int:assignment_id>/sign/", sign.sign, name="sign"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*register_urls, *assignment_urls, *workspace_urls, *letter_urls]
+urlpatterns: list[URLPattern | URLResolver] = [*register_urls, *assignment_urls, *workspace_urls, *letter_urls, *archive_urls]

@@ -63,6 +63,7 @@ class Action(models.TextChoices):
     PUBLICATION_VIEW = "publication.view", "See public copies of letters"
     PUBLICATION_EDIT = "publication.edit", "Prepare and withdraw public copies"
     PUBLICATION_APPROVE = "publication.approve", "Approve public copies"
+    ARCHIVE_VIEW = "archive.view", "Search and read the archive of published determinations"
     GUIDELINE_VIEW = "guideline.view", "Search the guideline catalog"
     GUIDELINE_EDIT = "guideline.edit", "Edit the guideline catalog"
     PEOPLE_VIEW = "people.view", "See people and organizations"

@@ -56,6 +56,7 @@ GRANTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.PUBLICATION_VIEW: _IMR_READ,
         Action.PUBLICATION_EDIT: _IMR_WORK,
         Action.PUBLICATION_APPROVE: _IMR_WORK,
+        Action.ARCHIVE_VIEW: _IMR_READ,
         Action.GUIDELINE_VIEW: {**_REVIEWER, **_IMR_READ, **_CLAIMS_READ},
         Action.GUIDELINE_EDIT: {Role.OPERATOR: Scope.ANY},
         Action.PEOPLE_VIEW: {

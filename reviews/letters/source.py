@@ -214,9 +214,7 @@ def _objects(handle: TextIO) -> Iterator[Any]:
             if mark == "]":
                 break
             if mark != ",":
-                raise ValueError(
-                    f"expected a comma or the end of the list, found “{mark}”" if mark else "the file ends"
-                )
+                raise ValueError(f"expected a comma or the end of the list, found “{mark}”" if mark else _ENDS)
     if text.peek():
         raise ValueError("there is something after the list")
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from heapq import merge
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from reviews.letters import ExchangedDetermination, ExchangedItem, FinalDeterminationLetter
-from reviews.models import ArchivedDetermination, Determination
+from reviews.models import ArchivedDetermination, ArchivedItem, Determination
 from reviews.selectors.letter import STOPPED, snapshot_of
 
 type SomeDetermination = Determination | ArchivedDetermination
@@ -15,10 +15,12 @@ PAGE = 200
 
 
 def signed_determinations() -> QuerySet[Determination]:
-    """The valid determination of each case's last round, by case number; those of cases that were stopped are not
-    among them."""
+    """The determination of each case that holds, by case number: neither returned, superseded by a correction nor set
+    aside on appeal. Those of cases that were stopped are not among them."""
     return (
-        Determination.objects.filter(voided_at__isnull=True, case__number__isnull=False)
+        Determination.objects.filter(
+            voided_at__isnull=True, superseded_at__isnull=True, set_aside_at__isnull=True, case__number__isnull=False
+        )
         .exclude(case__status__in=STOPPED)
         .select_related("case")
         .order_by("case__number", "-round")
@@ -28,7 +30,8 @@ def signed_determinations() -> QuerySet[Determination]:
 
 def archived_determinations() -> QuerySet[ArchivedDetermination]:
     """All that is archived with its items, by case number."""
-    return ArchivedDetermination.objects.prefetch_related("items").order_by("case_number")
+    items = Prefetch("items", queryset=ArchivedItem.objects.defer("search"))
+    return ArchivedDetermination.objects.prefetch_related(items).order_by("case_number")
 
 
 def all_determinations() -> Iterator[SomeDetermination]:

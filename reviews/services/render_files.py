@@ -11,11 +11,15 @@ from typing import Final
 from imr.core import pdf
 from imr.core.errors import DomainError
 from imr.core.parallel import Lost, in_order
+from reviews.exceptions import LetterTextError
 from reviews.letters import ExchangedDetermination, FinalDeterminationLetter, LetterWording
 from reviews.letters.archive import differences, is_case_number, is_plain
 from reviews.letters.reader import UnreadableLetterError
 from reviews.letters.source import Reader
+from reviews.models import ArchivedDetermination
+from reviews.selectors.archive import letter_of, wording_for
 from reviews.selectors.exchange import exchange_of_letter
+from reviews.selectors.template import NoWordingError
 from reviews.services.rendering import render_letter_pdf
 
 SECONDS: Final = 120
@@ -47,6 +51,18 @@ def render_files(
     work = partial(_render, folder=folder, reader=reader, check_all=check_all)
     for one, answer in in_order(work, letters, jobs=jobs, seconds=SECONDS, address_space=ADDRESS_SPACE):
         yield one.number, answer.reason if isinstance(answer, Lost) else answer
+
+
+def archived_pdf(archived: ArchivedDetermination) -> pdf.RenderedPdf:
+    """An archived determination as a letter in the wording of its day.
+
+    Raises `LetterTextError` with a sentence for each text that cannot be printed, and where no wording was in force.
+    """
+    try:
+        letter = letter_of(archived)
+        return render_letter_pdf(letter, wording=wording_for(letter))
+    except (pdf.RenderError, NoWordingError) as error:
+        raise LetterTextError([str(error)]) from error
 
 
 def read_back_problem(data: bytes, letter: ExchangedDetermination, read: Reader) -> str:

@@ -18,7 +18,7 @@ from tests.routes import Route, all_routes
 
 NOBODY = 9_999_999
 ROUTES = [route for route in all_routes() if route.is_api and route.arguments]
-LETTER = {"api:letter", "api:letter-pdf"}
+LETTER = {"api:letter", "api:letter-pdf", "api:determination"}
 
 
 @pytest.fixture

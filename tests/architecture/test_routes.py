@@ -10,6 +10,7 @@ WITHOUT_DECLARATION: dict[str, str] = {}
 FOR_ANY_ACCOUNT = {
     "api:schema": "the description of the interface names no case",
     "api:docs": "as the schema",
+    "api:exchange-schema": "as the schema",
 }
 
 
