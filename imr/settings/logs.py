@@ -102,5 +102,7 @@ def configuration(level: str) -> dict[str, Any]:
             # One line a rendered page of a letter, and every font table.
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "WARNING"},
+            # Says at import that it is there.
+            "pikepdf": {"level": "WARNING"},
         },
     }
