@@ -1,10 +1,13 @@
 """Background work of reviews. Handlers take ids, call one service and are safe to run twice."""
 
+from celery import shared_task
+
 from imr.core.jobs import Queue, job
 from reviews.services.dispatch import SERVE_LETTER
 from reviews.services.dispatch import serve_letter as serve
 from reviews.services.letter import RENDER_LETTER
 from reviews.services.letter import render_letter as render
+from reviews.services.verification import VERIFY_LETTERS, promise_verification, verify_some
 
 
 @job(RENDER_LETTER, queue=Queue.LETTERS)
@@ -15,3 +18,14 @@ def render_letter(*, determination_id: int) -> None:
 @job(SERVE_LETTER, queue=Queue.LETTERS)
 def serve_letter(*, dispatch_id: int) -> None:
     serve(dispatch_id=dispatch_id)
+
+
+@job(VERIFY_LETTERS, queue=Queue.MISC)
+def verify_letters(*, after: int, checked: int, faulty: int) -> None:
+    verify_some(after=after, checked=checked, faulty=faulty)
+
+
+@shared_task(name="reviews.tasks.promise_verification")
+def promise_letter_verification() -> None:
+    """Once a night: every stored letter is checked, in as many jobs as it takes."""
+    promise_verification()

@@ -8,9 +8,12 @@ from reviews.views import (
     draft,
     jobs,
     letter,
+    letter_check,
+    publication,
     quality,
     reviewer,
     sign,
+    template,
     worklist,
     workspace,
 )
@@ -68,6 +71,17 @@ letter_urls: list[URLPattern | URLResolver] = [
     path("jobs/<int:job_id>/retry/", jobs.job_retry, name="job-retry"),
 ]
 
+# Versions of the letter's wording
+template_urls: list[URLPattern | URLResolver] = [
+    path("letters/templates/", template.template_list, name="template-list"),
+    path("letters/templates/<int:pk>/", template.template_detail, name="template-detail"),
+    path("letters/templates/<int:pk>/preview/", template.template_preview, name="template-preview"),
+    path("letters/templates/<int:pk>/copy/", template.template_copy, name="template-copy"),
+    path("letters/templates/<int:pk>/edit/", template.template_edit, name="template-edit"),
+    path("letters/templates/<int:pk>/discard/", template.template_discard, name="template-discard"),
+    path("letters/templates/<int:pk>/approve/", template.template_approve, name="template-approve"),
+]
+
 # Determinations that were published elsewhere
 archive_urls: list[URLPattern | URLResolver] = [
     path("archive/", archive.archive_list, name="archive-list"),
@@ -89,4 +103,37 @@ workspace_urls: list[URLPattern | URLResolver] = [
     path("reviews/<int:assignment_id>/sign/", sign.sign, name="sign"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*register_urls, *assignment_urls, *workspace_urls, *letter_urls, *archive_urls]
+# Public copies of served letters
+publication_urls: list[URLPattern | URLResolver] = [
+    path("publication/", publication.publication_queue, name="publication-queue"),
+    path("publication/letters/<int:letter_id>/", publication.publication_propose, name="publication-propose"),
+    path("publication/<int:copy_id>/", publication.publication_detail, name="publication-detail"),
+    path("publication/<int:copy_id>/pdf/", publication.publication_pdf, name="publication-pdf"),
+    path("publication/<int:copy_id>/redact/", publication.publication_redact, name="publication-redact"),
+    path(
+        "publication/<int:copy_id>/redact/certain/",
+        publication.publication_redact_certain,
+        name="publication-redact-certain",
+    ),
+    path("publication/<int:copy_id>/undo/<int:position>/", publication.publication_undo, name="publication-undo"),
+    path("publication/<int:copy_id>/keep/", publication.publication_keep, name="publication-keep"),
+    path("publication/<int:copy_id>/approve/", publication.publication_approve, name="publication-approve"),
+    path("publication/<int:copy_id>/withdraw/", publication.publication_withdraw, name="publication-withdraw"),
+]
+
+# What anybody who holds a letter may ask
+check_urls: list[URLPattern | URLResolver] = [
+    path("check/", letter_check.check_form, name="letter-check-form"),
+    path("check/<str:code>/", letter_check.check_page, name="letter-check"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *register_urls,
+    *assignment_urls,
+    *workspace_urls,
+    *letter_urls,
+    *archive_urls,
+    *template_urls,
+    *publication_urls,
+    *check_urls,
+]

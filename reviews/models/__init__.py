@@ -7,6 +7,7 @@ from reviews.models.assignment import Assignment, ConflictDisclosure
 from reviews.models.correction import Correction
 from reviews.models.determination import Determination, Letter
 from reviews.models.dispatch import Delivery, Dispatch, ServiceHours
+from reviews.models.publication import PublicCopy
 from reviews.models.review import Citation, ConsideredDocument, Finding, Review
 from reviews.models.reviewer import (
     Affiliation,
@@ -37,6 +38,7 @@ __all__ = [
     "Letter",
     "LetterTemplate",
     "License",
+    "PublicCopy",
     "Review",
     "Reviewer",
     "ServiceHours",
