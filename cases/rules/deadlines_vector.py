@@ -79,7 +79,8 @@ def _answer(question: Mapping[str, Any], book: LawBook) -> dict[str, Any]:
     keys = extension_keys(service or ServiceMethod.PERSONAL, place, is_approved=_flag(question, "approved"))
     period = book.period(row, keys, on=on)
     due = compute_due(period, at, row.start_event, book.closed, key_date=on)
-    _within(due.last_day or due.due_at.astimezone(PACIFIC).date(), book)
+    if row.unit != PeriodUnit.MONTHS:
+        _within(due.last_day or due.due_at.astimezone(PACIFIC).date(), book)
     told = due.explanation
     citations = [row.citation, *(part["citation"] for part in told["parts"][1:])]
     return {
