@@ -347,6 +347,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     # A request that publishes must not hang on a broker that is away; the outbox has the job.
     "socket_connect_timeout": 1,
+    # Without these kombu tries again for six seconds, and every signature would take so long.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
     "socket_timeout": 10,
     "socket_keepalive": True,
 }

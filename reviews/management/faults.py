@@ -257,7 +257,9 @@ def database_gone(stage: Stage, fault: Fault, options: dict[str, Any]) -> Outcom
         interrupted += len(errors)
         _drain(stage, options)
     outcome = _counted(stage, fault)
-    half = Case.objects.filter(status=CaseStatus.DETERMINED).count() - Determination.objects.count()
+    signed = Determination.objects.values("case_id")
+    half = Case.objects.exclude(status=CaseStatus.IN_REVIEW).exclude(pk__in=signed).count()
+    half += Case.objects.filter(status=CaseStatus.IN_REVIEW, pk__in=signed).count()
     outcome.facts |= {
         "signatures interrupted, then repeated": interrupted,
         "failed requests after return": failed_requests,
