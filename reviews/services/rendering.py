@@ -47,7 +47,8 @@ def render_letter_pdf(
     wording = wording or wording_of(letter.template_version)
     context = {"letter": letter, "said": wording.said, "is_draft": is_draft}
     layout = f"final_determination-{wording.layout}.css"
-    return _rendered(f"{wording.layout}.html", context, (layout,), letter, letter.texts())
+    template = f"letters/final_determination/{wording.layout}.html"
+    return _rendered(template, context, (layout,), letter, letter.texts())
 
 
 def render_served_pdf(served: ServedLetter, *, wording: LetterWording | None = None) -> pdf.RenderedPdf:
@@ -75,7 +76,8 @@ def render_served_pdf(served: ServedLetter, *, wording: LetterWording | None = N
         "proof": proof_page(served, wording) if LetterPart.PROOF_OF_SERVICE in parts else None,
     }
     body, around = f"final_determination-{wording.layout}.css", f"final_determination-{wording.layout}-served.css"
-    return _rendered(f"{wording.layout}-served.html", context, (body, around), served.letter, served_texts(served))
+    template = f"letters/served_determination/{wording.layout}.html"
+    return _rendered(template, context, (body, around), served.letter, served_texts(served))
 
 
 def qr_code(text: str) -> QrCode:
@@ -110,7 +112,7 @@ def _rendered(
         raise LetterTextError(
             [f"The letter has {letter.length:,} characters; the most is {MAX_LENGTH:,}. Shorten the longest texts."]
         )
-    html = render_to_string(f"letters/final_determination/{template}", context)
+    html = render_to_string(template, context)
     try:
         return pdf.render_pdf(html, style_sheet=style_sheets[0], more_sheets=style_sheets[1:])
     except pdf.MissingGlyphsError as error:
