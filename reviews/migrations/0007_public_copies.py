@@ -9,59 +9,214 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0007_signed_items_end'),
-        ('reviews', '0006_mailed_on'),
+        ("cases", "0006_pages"),
+        ("reviews", "0006_mailed_on"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PublicCopy',
+            name="PublicCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('proposed', 'Passed the leak test'), ('refused', 'Refused by the leak test'), ('approved', 'Published'), ('withdrawn', 'Withdrawn')], default='proposed', max_length=10)),
-                ('redactions', models.JSONField(blank=True, default=list)),
-                ('confirmations', models.JSONField(blank=True, default=list)),
-                ('report', models.JSONField(blank=True, default=list)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveBigIntegerField()),
-                ('page_count', models.PositiveIntegerField()),
-                ('tested_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('proposed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('edited_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawal_reason', models.CharField(blank=True, max_length=500)),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('edited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='public_copies', to='reviews.letter')),
-                ('published', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.letter')),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Passed the leak test"),
+                            ("refused", "Refused by the leak test"),
+                            ("approved", "Published"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                    ),
+                ),
+                ("redactions", models.JSONField(blank=True, default=list)),
+                ("confirmations", models.JSONField(blank=True, default=list)),
+                ("report", models.JSONField(blank=True, default=list)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveBigIntegerField()),
+                ("page_count", models.PositiveIntegerField()),
+                ("tested_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("proposed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("edited_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawal_reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="public_copies", to="reviews.letter"
+                    ),
+                ),
+                (
+                    "published",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reviews.letter",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'public copies',
-                'ordering': ['-proposed_at', '-pk'],
-                'indexes': [models.Index(fields=['state', 'id'], name='publiccopy_state')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('letter',), name='publiccopy_one'), models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'refused', 'approved', 'withdrawn'])), name='publiccopy_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True), ('published__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('published__isnull', False)), _connector='OR'), name='publiccopy_approved_pair'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('state__in', ['proposed', 'refused'])), models.Q(('approved_at__isnull', False), ('state', 'approved')), ('state', 'withdrawn'), _connector='OR'), name='publiccopy_approved_state'), models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('edited_by')), _negated=True), _connector='OR'), name='publiccopy_second_person'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True), models.Q(('state', 'withdrawn'), _negated=True)), models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='publiccopy_withdrawn_pair')],
+                "verbose_name_plural": "public copies",
+                "ordering": ["-proposed_at", "-pk"],
+                "indexes": [models.Index(fields=["state", "id"], name="publiccopy_state")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "withdrawn"), _negated=True),
+                        fields=("letter",),
+                        name="publiccopy_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["proposed", "refused", "approved", "withdrawn"])),
+                        name="publiccopy_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("approved_at__isnull", True),
+                                ("approved_by__isnull", True),
+                                ("published__isnull", True),
+                            ),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                ("published__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="publiccopy_approved_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at__isnull", True), ("state__in", ["proposed", "refused"])),
+                            models.Q(("approved_at__isnull", False), ("state", "approved")),
+                            ("state", "withdrawn"),
+                            _connector="OR",
+                        ),
+                        name="publiccopy_approved_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            models.Q(("approved_by", models.F("edited_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="publiccopy_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("withdrawal_reason", ""),
+                                ("withdrawn_at__isnull", True),
+                                ("withdrawn_by__isnull", True),
+                                models.Q(("state", "withdrawn"), _negated=True),
+                            ),
+                            models.Q(
+                                ("state", "withdrawn"),
+                                ("withdrawn_at__isnull", False),
+                                ("withdrawn_by__isnull", False),
+                                models.Q(("withdrawal_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="publiccopy_withdrawn_pair",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='publiccopy',
-            trigger=pgtrigger.compiler.Trigger(name='stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b87fd60f7cf2c14cbcf2a0e6855d7810fa13dc6e', operation='DELETE', pgid='pgtrigger_stays_79899', table='reviews_publiccopy', when='BEFORE')),
+            model_name="publiccopy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="b87fd60f7cf2c14cbcf2a0e6855d7810fa13dc6e",
+                    operation="DELETE",
+                    pgid="pgtrigger_stays_79899",
+                    table="reviews_publiccopy",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='publiccopy',
-            trigger=pgtrigger.compiler.Trigger(name='withdrawn_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" = \'withdrawn\')', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c1d2aaafe0c0ebd98f4b1165d075aa0286128da2', operation='UPDATE', pgid='pgtrigger_withdrawn_frozen_2300f', table='reviews_publiccopy', when='BEFORE')),
+            model_name="publiccopy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="withdrawn_frozen",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.\"state\" = 'withdrawn')",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="c1d2aaafe0c0ebd98f4b1165d075aa0286128da2",
+                    operation="UPDATE",
+                    pgid="pgtrigger_withdrawn_frozen_2300f",
+                    table="reviews_publiccopy",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='publiccopy',
-            trigger=pgtrigger.compiler.Trigger(name='approved_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" = \'approved\' AND (OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."redactions" IS DISTINCT FROM (NEW."redactions") OR OLD."approved_by_id" IS DISTINCT FROM (NEW."approved_by_id")))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='977bb246e976ce696da4577bb97faf6de88e9fbc', operation='UPDATE', pgid='pgtrigger_approved_frozen_18a10', table='reviews_publiccopy', when='BEFORE')),
+            model_name="publiccopy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="approved_frozen",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."state" = \'approved\' AND (OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."redactions" IS DISTINCT FROM (NEW."redactions") OR OLD."approved_by_id" IS DISTINCT FROM (NEW."approved_by_id")))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="977bb246e976ce696da4577bb97faf6de88e9fbc",
+                    operation="UPDATE",
+                    pgid="pgtrigger_approved_frozen_18a10",
+                    table="reviews_publiccopy",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='publiccopy',
-            trigger=pgtrigger.compiler.Trigger(name='frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."letter_id" IS DISTINCT FROM (NEW."letter_id") OR OLD."proposed_at" IS DISTINCT FROM (NEW."proposed_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='2f27fc75c380fee4cad51ee2fb99ab4d058d2ded', operation='UPDATE', pgid='pgtrigger_frozen_cc375', table='reviews_publiccopy', when='BEFORE')),
+            model_name="publiccopy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."letter_id" IS DISTINCT FROM (NEW."letter_id") OR OLD."proposed_at" IS DISTINCT FROM (NEW."proposed_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="2f27fc75c380fee4cad51ee2fb99ab4d058d2ded",
+                    operation="UPDATE",
+                    pgid="pgtrigger_frozen_cc375",
+                    table="reviews_publiccopy",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
