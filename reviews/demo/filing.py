@@ -136,7 +136,9 @@ def _answers(story: Story, today: date) -> dict[DraftStep, dict[str, Any]]:
     attorney: dict[str, Any] = {"has_attorney": story.attorney is not None, "has_designee": False}
     if story.attorney is not None:
         first, last, firm = story.attorney
+        place = _place("Oakland", "88 Example Court, Suite 4", "94612")
         attorney |= {"attorney_first_name": first, "attorney_last_name": last, "attorney_firm_name": firm}
+        attorney |= {f"attorney_{name}": value for name, value in place.items()}
     return {
         DraftStep.REVIEW_TYPE: {"review_type": ReviewType.EXPEDITED if story.is_expedited else ReviewType.REGULAR},
         DraftStep.EMPLOYEE: {
