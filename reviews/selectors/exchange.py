@@ -5,8 +5,11 @@ from heapq import merge
 
 from django.db.models import Prefetch, QuerySet
 
+from reviews.enums import PublicationState
 from reviews.letters import ExchangedDetermination, ExchangedItem, FinalDeterminationLetter
-from reviews.models import ArchivedDetermination, ArchivedItem, Determination
+from reviews.letters.public import Redaction, public_letter
+from reviews.models import ArchivedDetermination, ArchivedItem, Determination, PublicCopy
+from reviews.selectors.archive import letter_of
 from reviews.selectors.letter import STOPPED, snapshot_of
 
 type SomeDetermination = Determination | ArchivedDetermination
@@ -126,6 +129,27 @@ def exchange_of_letter(letter: FinalDeterminationLetter) -> ExchangedDeterminati
         clinical_case_summary=letter.clinical_case_summary,
         items=tuple(items),
     )
+
+
+def full_letter_of(determination: SomeDetermination) -> FinalDeterminationLetter:
+    """The letter of the determination: as signed, or as archived. Raises `NoWordingError`."""
+    if isinstance(determination, Determination):
+        return snapshot_of(determination).letter
+    return letter_of(determination)
+
+
+def public_copy_of(determination: SomeDetermination) -> FinalDeterminationLetter | None:
+    """What may be published of the letter; None where no public copy is approved. What is archived was published.
+
+    Raises `NoWordingError`.
+    """
+    if isinstance(determination, ArchivedDetermination):
+        return public_letter(letter_of(determination)).as_letter()
+    copy = PublicCopy.objects.filter(letter__determination=determination, state=PublicationState.APPROVED).first()
+    if copy is None:
+        return None
+    redactions = [Redaction.from_data(row) for row in copy.redactions]
+    return public_letter(snapshot_of(determination).letter, redactions).as_letter()
 
 
 def _signed_by_page() -> Iterator[SomeDetermination]:

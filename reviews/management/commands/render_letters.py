@@ -9,10 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from reviews.management.streams import Report, add_choice_arguments, add_jobs_argument, chosen_determinations
-from reviews.models import Determination
-from reviews.selectors.archive import letter_of, letter_reader, wording_for
-from reviews.selectors.exchange import SomeDetermination, number_of
-from reviews.selectors.letter import snapshot_of
+from reviews.selectors.archive import letter_reader, wording_for
+from reviews.selectors.exchange import SomeDetermination, full_letter_of, number_of, public_copy_of
 from reviews.selectors.template import NoWordingError
 from reviews.services.render_files import LetterToRender, render_files
 
@@ -26,6 +24,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         add_choice_arguments(parser)
         parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the files")
+        parser.add_argument(
+            "--public",
+            action="store_true",
+            help="write public copies: of what was signed here only the approved ones, redacted as approved",
+        )
         parser.add_argument("--check", action="store_true", help="read every file back and compare every field")
         add_jobs_argument(parser)
 
@@ -33,11 +36,11 @@ class Command(BaseCommand):
         report = Report(self.stderr, unit="letter")
         if options["out"].exists() and not options["out"].is_dir():
             raise CommandError(f"{options['out']} is not a folder.")
-        chosen = chosen_determinations(options, how="pdf")
+        chosen = chosen_determinations(options, how="public pdf" if options["public"] else "pdf")
         written = failed = 0
         started = time.monotonic()
         answers = render_files(
-            letters=_letters(chosen.rows),
+            letters=_letters(chosen.rows, is_public=options["public"]),
             folder=options["out"],
             jobs=options["jobs"],
             reader=letter_reader(),
@@ -60,15 +63,14 @@ class Command(BaseCommand):
             raise CommandError(f"{failed + len(chosen.unknown):,} letters could not be written.")
 
 
-def _letters(determinations: Iterable[SomeDetermination]) -> Iterator[LetterToRender]:
+def _letters(determinations: Iterable[SomeDetermination], *, is_public: bool) -> Iterator[LetterToRender]:
     for determination in determinations:
         number = number_of(determination)
         try:
-            letter = (
-                snapshot_of(determination).letter
-                if isinstance(determination, Determination)
-                else letter_of(determination)
-            )
-            yield LetterToRender(number, letter, wording_for(letter))
+            letter = public_copy_of(determination) if is_public else full_letter_of(determination)
+            if letter is None:
+                yield LetterToRender(number, problem="No public copy of this letter is approved.")
+            else:
+                yield LetterToRender(number, letter, wording_for(letter))
         except NoWordingError as error:
             yield LetterToRender(number, problem=str(error))

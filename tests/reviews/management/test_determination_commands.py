@@ -91,6 +91,10 @@ def test_letters_go_the_whole_circle_and_come_back_equal(tmp_path: Path) -> None
     assert rendered.out.startswith("4 letters, ")
     assert sorted(path.name for path in pdfs.iterdir()) == [f"{one['case_number']}.pdf" for one in exported.data]
 
+    number = exported.data[0]["case_number"]
+    assert Ran("render_letters", number, "--out", tmp_path / "public", "--public", "--jobs", "1").problem == ""
+    assert (tmp_path / "public" / f"{number}.pdf").read_bytes() == (pdfs / f"{number}.pdf").read_bytes()
+
     back = Ran("import_determinations", pdfs, "--json", "--strict")
     assert back.problem == ""
     assert back.data == exported.data
@@ -102,6 +106,7 @@ def test_letters_go_the_whole_circle_and_come_back_equal(tmp_path: Path) -> None
     assert list(Event.objects.filter(action="archive.export").values_list("detail__how", "detail__count")) == [
         ("json", 4),
         ("pdf", 4),
+        ("public pdf", 1),
     ]
 
 
@@ -127,6 +132,9 @@ def test_own_cases_are_exported_and_rendered_as_signed(tmp_path: Path) -> None:
     assert exported.problem == "1 of 2 cases could not be exported."
     jsonschema.validate(exported.data, EXCHANGE_SCHEMA)
     assert Ran("render_letters", number, "--out", tmp_path / "new" / "folder", "--jobs", "1").problem == ""
+    public = Ran("render_letters", number, "--out", tmp_path / "public", "--jobs", "1", "--public")
+    assert public.lines == [f"{number}: No public copy of this letter is approved."]
+    assert list((tmp_path / "public").iterdir()) == []
     back = Ran("import_determinations", tmp_path / "new", "--json", "--dry-run")
     assert (back.data, back.problem) == (exported.data, "")
 
