@@ -84,7 +84,7 @@ def filing_deadline(decision: URDecision) -> Deadline | None:
     if decision.served_on is None:
         return None
     method = decision.service_method
-    place = _employee_place(decision) if method == ServiceMethod.MAIL else ""
+    place = employee_place(decision.case_id) if method == ServiceMethod.MAIL else ""
     try:
         parameter = legal_parameter("filing_period", on=decision.served_on)
     except UnavailableError:
@@ -102,8 +102,9 @@ def filing_deadline(decision: URDecision) -> Deadline | None:
     return deadline
 
 
-def _employee_place(decision: URDecision) -> str:
-    found = Party.objects.filter(case_id=decision.case_id, role=PartyRole.EMPLOYEE).values_list("state", flat=True)
+def employee_place(case_id: int) -> str:
+    """Where the employee gets mail, as far as it lengthens a period (CCP 1013(a))."""
+    found = Party.objects.filter(case_id=case_id, role=PartyRole.EMPLOYEE).values_list("state", flat=True)
     return ServicePlace.CALIFORNIA if found.first() in {None, "", "CA"} else ServicePlace.OTHER_STATE
 
 

@@ -12,6 +12,7 @@ from cases.exceptions import IncompleteError
 from cases.models import Case, Deadline, DisputedItem, LegalParameter, NoticeService
 from cases.rules.deadlines import DueDate, Extension, Pause, compute_due
 from cases.rules.deadlines_law import extension_keys
+from cases.selectors.deadline import employee_place
 from cases.selectors.law import closed_days, legal_parameter, served_period
 from imr.accounts.models import User
 from imr.audit.services import record
@@ -50,7 +51,9 @@ def start_deadlines(*, case: Case, kinds: tuple[DeadlineKind, ...], at: datetime
     for kind in kinds:
         if not _applies(case, kind):
             continue
-        running = _Clock(kind=kind, started_at=at, event=event, service_method=_service_method(case, kind))
+        method = _service_method(case, kind)
+        place = employee_place(case.pk) if method == ServiceMethod.MAIL else ""
+        running = _Clock(kind=kind, started_at=at, event=event, service_method=method, service_place=place)
         parameter, due = _counted(case, running)
         stop_deadlines(case=case, kinds=(kind,))
         _write(case, running, parameter, due)
@@ -259,6 +262,9 @@ def _applies(case: Case, kind: DeadlineKind) -> bool:
 
 
 def _service_method(case: Case, kind: DeadlineKind) -> str:
+    # The employee gets the determination, or the finding of ineligibility, by mail.
+    if kind == DeadlineKind.APPEAL:
+        return ServiceMethod.MAIL
     if kind != DeadlineKind.RECORDS:
         return ""
     served = NoticeService.objects.filter(case=case).first()

@@ -8,10 +8,12 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from cases.enums import PartyRole
+from cases.enums import PartyRole, ServiceMethod
 from cases.models import Application, Case, Party
 from cases.rules.deadlines import compute_due
-from cases.selectors.law import closed_days, legal_parameter, period_rule
+from cases.rules.deadlines_law import extension_keys
+from cases.selectors.deadline import employee_place
+from cases.selectors.law import closed_days, legal_parameter, served_period
 from imr.core import clock
 from imr.core.clock import PACIFIC
 from imr.core.errors import UnavailableError
@@ -98,12 +100,16 @@ def address_problems(parties: Sequence[ServedParty]) -> list[str]:
     return [f"{party.role.label}: {problem}" for party in parties for problem in party.problems]
 
 
-def appeal_until(service_date: date) -> tuple[date | None, str]:
-    """The last day to appeal a determination that is served on `service_date`, and the citation (LC 4610.6(h))."""
+def appeal_until(service_date: date, place: str) -> tuple[date | None, str]:
+    """The last day to appeal a determination that is served on `service_date` by mail to `place`, and the citation
+    (LC 4610.6(h); CCP 1013(a))."""
     parameter = legal_parameter("appeal", on=service_date)
+    rule = served_period(parameter, extension_keys(ServiceMethod.MAIL, place), on=service_date)
     start = datetime.combine(service_date, time(12), PACIFIC)
     closed = closed_days(since=service_date, until=service_date + HORIZON)
-    return compute_due(period_rule(parameter), start, "service", closed).last_day, parameter.citation
+    due = compute_due(rule, start, "service", closed)
+    cited = [due.explanation["citation"], due.explanation["extra_citation"]]
+    return due.last_day, "; ".join(text for text in cited if text)
 
 
 def served_letter(dispatch: Dispatch, *, mailed_on: date) -> ServedLetter:
@@ -116,7 +122,7 @@ def served_letter(dispatch: Dispatch, *, mailed_on: date) -> ServedLetter:
     snapshot = snapshot_of(determination)
     parties = parties_served(case)
     former = former_letter(determination)
-    until, citation = appeal_until(_first_served(determination) or dispatch.service_on)
+    until, citation = appeal_until(_first_served(determination) or dispatch.service_on, employee_place(case.pk))
     changes, reason = _changes(determination)
     return ServedLetter(
         letter=snapshot.letter,

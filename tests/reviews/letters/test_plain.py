@@ -115,7 +115,7 @@ def test_next_steps_are_those_of_the_outcomes(items: list[tuple[Outcome, bool]],
 
 def test_summary_says_until_when_to_appeal_and_whom_to_call() -> None:
     summary = plain_summary(make_served(appeal_until=date(2026, 12, 28)), make_wording(phone="(916) 555-0142"))
-    assert "The last day to file is 12/28/2026." in summary.appeal
+    assert "the last day to file is 12/28/2026." in summary.appeal
     assert "CM14-0046246" in summary.help
     assert "at (916) 555-0142." in summary.call
     unknown = plain_summary(make_served(appeal_until=None), WORDING)
