@@ -77,7 +77,11 @@ class Stage:
         if self._watcher.ident is not None:
             self._watcher.join(timeout=10)
         for process in self.processes.values():
-            self._kill_group(process)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        for process in self.processes.values():
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=10)
 
     def workers(self) -> list[subprocess.Popen[bytes]]:
         found = [process for role, process in self.processes.items() if role.startswith("worker")]

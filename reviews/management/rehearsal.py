@@ -123,6 +123,8 @@ def rehearsal(options: dict[str, Any], *, workers: int, sweepers: int, base: str
             _fill()
         yield stage
     finally:
+        # A second signal, as of a group of processes that is ended, would end this half-way.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         stage.close()
         app.pool.force_close_all()
         use_database(home, drop=name)
