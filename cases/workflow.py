@@ -161,7 +161,7 @@ TRANSITIONS: Mapping[CaseEvent, Transition] = MappingProxyType(
         ),
         E.SIGN: _row({S.IN_REVIEW}, S.QA, _REVIEWER, citation="8 CCR 9792.10.6(d)"),
         E.RETURN_FOR_CORRECTION: _row(
-            {S.QA}, S.IN_REVIEW, frozenset({Role.MEDICAL_DIRECTOR}), citation="8 CCR 9792.10.6(d)"
+            {S.QA, S.DETERMINED}, S.IN_REVIEW, frozenset({Role.MEDICAL_DIRECTOR}), citation="8 CCR 9792.10.6(d)"
         ),
         E.PASS_QUALITY: _row({S.QA}, S.DETERMINED, frozenset({Role.MEDICAL_DIRECTOR})),
         E.ISSUE: _row(
@@ -226,6 +226,10 @@ OFFERED_EVENTS = frozenset(
         E.PASS_QUALITY,
         E.RETURN_FOR_CORRECTION,
         E.ISSUE,
+        E.APPEAL,
+        E.DENY_APPEAL,
+        E.REVERSE_ON_APPEAL,
+        E.REOPEN_AFTER_REMAND,
     }
 )
 

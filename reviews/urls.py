@@ -1,8 +1,10 @@
 from django.urls import URLPattern, URLResolver, path
 
 from reviews.views import (
+    appeal,
     archive,
     assignment,
+    correction,
     deadline,
     dispatch,
     draft,
@@ -62,6 +64,15 @@ letter_urls: list[URLPattern | URLResolver] = [
     path("letters/scheduled/<int:dispatch_id>/take-back/", dispatch.dispatch_take_back, name="dispatch-take-back"),
     path("letters/deliveries/<int:delivery_id>/returned/", dispatch.delivery_failed, name="delivery-failed"),
     path("letters/parties/<int:party_id>/address/", dispatch.service_address, name="service-address"),
+    path(
+        "letters/determinations/<int:determination_id>/correct/",
+        correction.correction_propose,
+        name="correction-propose",
+    ),
+    path("letters/corrections/<int:correction_id>/", correction.correction_detail, name="correction-detail"),
+    path("letters/cases/<int:case_id>/appeal/", appeal.appeal_record, name="appeal-record"),
+    path("letters/cases/<int:case_id>/appeal/decision/", appeal.appeal_decide, name="appeal-decide"),
+    path("letters/cases/<int:case_id>/new-review/", appeal.review_reopen, name="review-reopen"),
     path("letters/cases/<int:case_id>/status/", letter.letter_status_view, name="letter-status"),
     path("letters/assignments/<int:assignment_id>/preview/", letter.letter_preview, name="letter-preview"),
     path("quality/", quality.quality_list, name="quality-queue"),

@@ -130,17 +130,21 @@ class DisputedItem(models.Model):
                     | pgtrigger.Q(new__status="decided", old__outcome__df=pgtrigger.F("new__outcome"))
                 ),
             ),
-            # Returning for correction sets the case back first; in no other way is a case in review with a
-            # decided item.
+            # Returning for correction and reopening after a remand set the case back first; in no other way is a
+            # case in review or ready for it with a decided item. An item that is withdrawn or authorized before the
+            # letter is served ends; the letter is then refused until the determination was returned.
             pgtrigger.Trigger(
                 name="signed_opens_in_review",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__status="decided", old__status__df=pgtrigger.F("new__status")),
                 func=(
-                    "IF NEW.status <> 'open' OR NOT EXISTS"
-                    " (SELECT FROM cases_case WHERE id = NEW.case_id AND status = 'in_review') THEN"
-                    " RAISE EXCEPTION 'A decided item opens only when its determination is returned for correction.';"
+                    "IF NOT EXISTS (SELECT FROM cases_case WHERE id = NEW.case_id AND ("
+                    "NEW.status = 'open' AND status IN ('in_review', 'ready_for_review')"
+                    " OR NEW.status IN ('withdrawn', 'terminated')"
+                    " AND status IN ('qa', 'determined', 'withdrawn', 'terminated', 'dismissed'))) THEN"
+                    " RAISE EXCEPTION 'A decided item opens only when its determination is returned for correction"
+                    " or set aside, and ends only before its letter is served.';"
                     " END IF; RETURN NEW;"
                 ),
             ),

@@ -141,7 +141,8 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "groups": [] if request.user.is_claims else list(GROUPS.items()),
             "group": group,
             "list_url": reverse("cases:case-list"),
-            "show_letter": CaseStatus(case.status) in LETTER_STATUSES,
+            # After a remand the letter that was set aside stays in view.
+            "show_letter": CaseStatus(case.status) in LETTER_STATUSES or case.round > 1,
             "may_add_records": request.user.can(Action.DOCUMENT_UPLOAD) and case.status in TAKES_DOCUMENTS,
             "may_assign": request.user.can(Action.ASSIGNMENT_MAKE) and case.status == CaseStatus.READY_FOR_REVIEW,
         },

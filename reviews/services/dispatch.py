@@ -198,9 +198,7 @@ def record_failed_delivery(*, delivery_id: int, actor: User, failed_on: date, no
     """
     delivery = Delivery.objects.select_for_update(of=("self",)).select_related("dispatch").get(pk=delivery_id)
     if delivery.failed_on is not None:
-        raise ConflictError(
-            f"Mail to {delivery.name} was recorded as returned on {words.mmddyyyy(delivery.failed_on)}."
-        )
+        raise ConflictError(f"It is on record that this copy came back on {words.mmddyyyy(delivery.failed_on)}.")
     if delivery.method != DeliveryMethod.MAIL:
         raise ConflictError("This copy did not go by mail.")
     if failed_on < delivery.sent_on:

@@ -4,12 +4,17 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.urls import reverse
 
+from cases.enums import CaseEvent
 from cases.models import Case
+from cases.workflow import events_for
 from imr.accounts.enums import Action, Scope
+from imr.accounts.models import User
 from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus
 from reviews.selectors.assignment import assignments_of_case
 from reviews.selectors.candidates import name_of
+from reviews.selectors.correction import correctable_determination, open_correction
 from reviews.selectors.dispatch import deliveries_of, parties_served
 from reviews.selectors.letter import LetterState, letter_status, served_versions
 
@@ -32,7 +37,26 @@ def case_letter(context: Context, case: Case) -> dict[str, Any]:
         "deliveries": deliveries_of(status.dispatch) if served and status.dispatch else (),
         "parties": () if served else parties_served(case),
         "versions": served_versions(case),
+        "correctable": correctable_determination(case) if user.can(Action.CORRECTION_PROPOSE) else None,
+        "correction": open_correction(case),
+        "steps": _steps(case, user),
     }
+
+
+def _steps(case: Case, user: User) -> list[tuple[str, str]]:
+    """What this person may record about an appeal now: label and address."""
+    pages = {
+        CaseEvent.APPEAL: ("Record appeal", "reviews:appeal-record"),
+        CaseEvent.DENY_APPEAL: ("Record the decision on the appeal", "reviews:appeal-decide"),
+        CaseEvent.REOPEN_AFTER_REMAND: ("Open a new review", "reviews:review-reopen"),
+    }
+    if not user.can(Action.APPEAL_RECORD):
+        return []
+    return [
+        (label, reverse(name, args=[case.pk]))
+        for event, (label, name) in pages.items()
+        if event in events_for(case.status, user.role)
+    ]
 
 
 @register.inclusion_tag("reviews/assignment/_panel.html", takes_context=True)

@@ -1,26 +1,19 @@
 """Letters on their way: what leaves when, taking one back, addresses, mail that came back."""
 
-from collections.abc import Callable
-from typing import Any
-
-from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases.models import Case, Party
+from cases.models import Party
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
-from imr.core.errors import DomainError
 from imr.core.words import mmddyyyy
 from reviews.forms.letter import FailedDeliveryForm, ServiceAddressForm, TakeBackForm
-from reviews.forms.refusal import add_refusal
 from reviews.models import Delivery, Dispatch
 from reviews.selectors.dispatch import leaves_at, scheduled_dispatches
 from reviews.services.dispatch import record_failed_delivery, take_back
 from reviews.services.service_address import set_service_address
+from reviews.views.act import act_page
 
 
 @require_safe
@@ -41,7 +34,7 @@ def dispatch_take_back(request: AuthenticatedRequest, dispatch_id: int) -> HttpR
     if dispatch is None:
         raise Http404
     form = TakeBackForm(request.POST or None)
-    return _act(
+    return act_page(
         request,
         dispatch.case,
         form,
@@ -63,7 +56,7 @@ def delivery_failed(request: AuthenticatedRequest, delivery_id: int) -> HttpResp
     if delivery is None:
         raise Http404
     case, form = delivery.dispatch.case, FailedDeliveryForm(request.POST or None)
-    return _act(
+    return act_page(
         request,
         case,
         form,
@@ -86,7 +79,7 @@ def service_address(request: AuthenticatedRequest, party_id: int) -> HttpRespons
         raise Http404
     names = list(ServiceAddressForm.base_fields)
     form = ServiceAddressForm(request.POST or None, initial={name: getattr(party, name) for name in names})
-    return _act(
+    return act_page(
         request,
         party.case,
         form,
@@ -97,31 +90,4 @@ def service_address(request: AuthenticatedRequest, party_id: int) -> HttpRespons
             "lead": party.display_name,
             "submit": "Save address",
         },
-    )
-
-
-def _act(
-    request: AuthenticatedRequest,
-    case: Case,
-    form: forms.Form,
-    carry_out: Callable[[], Any],
-    *,
-    done: str,
-    context: dict[str, Any],
-) -> HttpResponse:
-    """A page with one form that does one thing and leads back to the case."""
-    status = 200
-    back_url = reverse("cases:case-detail", args=[case.pk])
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                carry_out()
-            except DomainError as error:
-                status = add_refusal(form, error)
-            else:
-                messages.success(request, done)
-                return redirect(back_url)
-    return render(
-        request, "reviews/letter/act.html", {"form": form, "case": case, "back_url": back_url, **context}, status=status
     )

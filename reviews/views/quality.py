@@ -5,12 +5,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cases.enums import CaseEvent, CaseStatus
+from cases.workflow import TRANSITIONS
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core.errors import DomainError
 from imr.core.paging import keyset_page
 from reviews.forms.letter import ReturnForm
 from reviews.models import Determination
+from reviews.selectors.correction import corrections_to_decide
 from reviews.selectors.letter import letter_status, quality_queue, snapshot_of
 from reviews.services.determination import pass_determination, return_for_correction
 
@@ -21,7 +24,8 @@ def quality_list(request: AuthenticatedRequest) -> HttpResponse:
     page = keyset_page(
         quality_queue(), field="signed_at", after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
-    return render(request, "reviews/quality/queue.html", {"page": page})
+    corrections = corrections_to_decide()[:100]
+    return render(request, "reviews/quality/queue.html", {"page": page, "corrections": corrections})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,6 +57,8 @@ def quality_detail(request: AuthenticatedRequest, determination_id: int) -> Http
             "letter": snapshot_of(determination).letter,
             "status": letter_status(case=determination.case, user=request.user),
             "form": form,
+            "may_return": determination.voided_at is None
+            and CaseStatus(determination.case.status) in TRANSITIONS[CaseEvent.RETURN_FOR_CORRECTION].sources,
         },
         status=status,
     )

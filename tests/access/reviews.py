@@ -212,7 +212,8 @@ def released_letter(cast: Cast) -> Objects:
         kwargs={"letter_id": mine.pk},
         foreign={"letter_id": theirs.pk},
         missing={"letter_id": NOBODY},
-        reach={**CLAIMS, **READERS, **REVIEWER},
+        # The copy of the parties names them; reviewers keep the letter as they signed it.
+        reach={**CLAIMS, **READERS},
     )
 
 
