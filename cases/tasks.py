@@ -3,6 +3,8 @@
 from celery import shared_task
 
 from cases.services import deadline_alert
+from cases.services.page import READ_PAGES_JOB
+from cases.services.page import read_pages as read_text
 from cases.services.receipt import RECEIPT_JOB
 from cases.services.receipt import render_receipt as render
 from imr.core.jobs import Queue, job
@@ -12,6 +14,12 @@ from imr.core.jobs import Queue, job
 def render_receipt(*, case_id: int) -> None:
     """Make the PDF of the filing receipt."""
     render(case_id=case_id)
+
+
+@job(READ_PAGES_JOB, queue=Queue.SCAN)
+def read_pages(*, document_id: int) -> None:
+    """Read the text of a document's pages for the search of records."""
+    read_text(document_id=document_id)
 
 
 @shared_task(name="cases.tasks.raise_deadline_alerts")

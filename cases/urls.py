@@ -10,6 +10,7 @@ from cases.views import (
     filing_items,
     filing_submit,
     intake,
+    page,
     records,
 )
 
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:case_id>/resume/", eligibility.resume, name="eligibility-resume"),
     path("<int:case_id>/notice/", eligibility.notice, name="notice-record"),
     path("<int:case_id>/records/add/", records.add_records, name="records-add"),
+    path("<int:case_id>/records/search/", page.page_search, name="page-search"),
     path("<int:case_id>/records-complete/", eligibility.records_complete, name="records-complete"),
     # Due dates
     path("deadlines/", deadline.deadline_queue, name="deadline-queue"),

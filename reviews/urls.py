@@ -11,6 +11,7 @@ from reviews.views import (
     jobs,
     letter,
     letter_check,
+    page,
     publication,
     quality,
     reviewer,
@@ -111,6 +112,7 @@ workspace_urls: list[URLPattern | URLResolver] = [
     path("reviews/<int:assignment_id>/items/<int:item_id>/find/", workspace.find_citation, name="citation-find"),
     path("reviews/<int:assignment_id>/documents/", draft.mark_documents, name="documents-mark"),
     path("reviews/<int:assignment_id>/documents/<int:document_id>/", workspace.document, name="document"),
+    path("reviews/<int:assignment_id>/search/", page.page_search, name="page-search"),
     path("reviews/<int:assignment_id>/sign/", sign.sign, name="sign"),
 ]
 

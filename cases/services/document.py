@@ -25,6 +25,7 @@ from cases.rules.documents import (
     title_from_name,
 )
 from cases.services.draft import touch
+from cases.services.page import promise_reading
 from cases.services.transitions import lock_case
 from imr.accounts.models import User
 from imr.audit.services import record
@@ -154,6 +155,7 @@ def _register(
         is_restricted=facts.is_restricted,
         **fields,
     )
+    promise_reading(document=document)
     _note_in_draft(case)
     _record(document, actor, "document.upload", size=document.size, pages=document.page_count)
     return AddedDocument(document, is_new=True)

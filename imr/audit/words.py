@@ -32,6 +32,8 @@ ACTION_WORDS: Mapping[str, str] = {
     "document.describe": "Document described",
     "document.download": "Document downloaded",
     "document.remove": "Document removed",
+    "document.search": "Records of the case searched",
+    "document.text_read": "Text of a document read for searching",
     "document.upload": "Document uploaded",
     "document.view": "Document viewed",
     "draft.create": "Application begun",

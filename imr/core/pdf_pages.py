@@ -28,6 +28,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\u
 # pdfium gives these for a hyphen at the end of a line, where most often a word was parted.
 _PARTED_WORD = re.compile("(?<=[a-z])[\x02\ufffe](?:\r?\n)?(?=[a-z])")
 _LINE_END_HYPHEN = re.compile("[\x02\ufffe]")
+# PostgreSQL's parser takes these for tags of a web page and leaves out what is in them.
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _BLANKS = re.compile(r"[^\S\n]+")
 
 
@@ -73,7 +75,7 @@ def read_page_texts(path: Path) -> PageTexts:
 def searchable(text: str) -> str:
     """`text` as it is stored for searching: no control characters or ligatures, plain blanks, at most 50,000 long."""
     whole = _LINE_END_HYPHEN.sub("-", _PARTED_WORD.sub("", text)).replace("\r\n", "\n").replace("\r", "\n")
-    plain = unicodedata.normalize("NFKC", _CONTROL.sub(" ", whole))
+    plain = _TAG.sub("< ", unicodedata.normalize("NFKC", _CONTROL.sub(" ", whole)))
     return "\n".join(_BLANKS.sub(" ", line).strip() for line in plain.split("\n")).strip()[:MAX_CHARACTERS]
 
 

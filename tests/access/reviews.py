@@ -135,6 +135,7 @@ def _accepted(cast: Cast) -> tuple[Accepted, Accepted]:
     "reviews:documents-mark",
     "reviews:sign",
 )
+    "reviews:page-search",
 def review(cast: Cast) -> Objects:
     mine, theirs = _accepted(cast)
     return Objects(
