@@ -54,6 +54,13 @@ class ConflictRelation(TextChoices):
     EMPLOYEE = "employee", "The injured worker, the worker's family or attorney"
 
 
+class CheckReply(TextChoices):
+    """What a reviewer says to a finding of the checks."""
+
+    KEPT = "kept", "Seen, kept as written"
+    READ = "read", "Read before signing"
+
+
 class DocumentUse(TextChoices):
     """What a reviewer says of a document."""
 

@@ -4,6 +4,7 @@ from reviews.models import identity as _identity  # noqa: F401  registers the mo
 from reviews.models.appeal import Appeal
 from reviews.models.archive import ArchivedCitation, ArchivedDetermination, ArchivedItem
 from reviews.models.assignment import Assignment, ConflictDisclosure
+from reviews.models.check import CheckAnswer
 from reviews.models.correction import Correction
 from reviews.models.determination import Determination, Letter
 from reviews.models.dispatch import Delivery, Dispatch, ServiceHours
@@ -26,6 +27,7 @@ __all__ = [
     "ArchivedItem",
     "Assignment",
     "Certification",
+    "CheckAnswer",
     "Citation",
     "ConflictDisclosure",
     "ConsideredDocument",
