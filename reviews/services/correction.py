@@ -29,7 +29,7 @@ def propose_correction(*, determination_id: int, actor: User, texts: Mapping[str
     """A correction of the served letter waits for the medical director; the letter stays in force.
 
     `texts` are the new texts by place (`places_of`); those that say what stands there already are left out. Raises
-    `DomainError` when nothing is changed or a text gives the reviewer away, `LetterTextError` for what cannot be
+    `DomainError` when nothing is changed or a text or the reason gives the reviewer away, `LetterTextError` for what cannot be
     printed, `ConflictError` (409) when the letter is no longer the one in force or a correction is under way.
     """
     determination = Determination.objects.get(pk=determination_id)
@@ -39,8 +39,8 @@ def propose_correction(*, determination_id: int, actor: User, texts: Mapping[str
         raise DomainError("Nothing is changed yet. Change the words that are wrong.")
     wanted = {key: change.new for key, change in changes}
     result = _corrected(snapshot, wanted)
-    _require_anonymous(determination, wanted)
-    _require_printable(result)
+    _require_anonymous(determination, {**wanted, "reason": reason})
+    _require_printable(result, reason)
     with transaction.atomic():
         case = lock_case(determination.case_id)
         _require_correctable(Determination.objects.select_for_update(of=("self",)).get(pk=determination_id))
@@ -135,9 +135,11 @@ def _require_anonymous(determination: Determination, texts: Mapping[str, str]) -
         raise DomainError(" ".join(line for lines in fields.values() for line in lines), fields=fields)
 
 
-def _require_printable(snapshot: SignedSnapshot) -> None:
+def _require_printable(snapshot: SignedSnapshot, reason: str) -> None:
+    """The letter prints, and so does the reason, which stands on the page of changes."""
     try:
         render_letter_pdf(snapshot.letter)
+        render_letter_pdf(replace(snapshot.letter, clinical_case_summary=reason))
     except pdf.RenderError as error:
         raise LetterTextError([str(error)]) from error
 

@@ -131,6 +131,13 @@ def test_correction_is_checked_like_what_is_typed_first(administrator: User) -> 
     with pytest.raises(DomainError, match="identify the reviewer: the name") as refused:
         _propose(served, administrator, item_1_rationale=f"Signed {name}. The request is not medically necessary.")
     assert list(refused.value.fields) == ["item_1_rationale"]
+    with pytest.raises(DomainError, match="identify the reviewer"):
+        propose_correction(
+            determination_id=served.determination_id,
+            actor=administrator,
+            texts={"clinical_case_summary": NEW},
+            reason=f"As {name} asked.",
+        )
     with pytest.raises(LetterTextError, match="U\\+"):
         _propose(served, administrator, clinical_case_summary="Cuneiform: \U00012000")
     with pytest.raises(ValueError, match="no place item_1_outcome"):
