@@ -29,8 +29,8 @@ def propose_correction(*, determination_id: int, actor: User, texts: Mapping[str
     """A correction of the served letter waits for the medical director; the letter stays in force.
 
     `texts` are the new texts by place (`places_of`); those that say what stands there already are left out. Raises
-    `DomainError` when nothing is changed or a text or the reason gives the reviewer away, `LetterTextError` for what cannot be
-    printed, `ConflictError` (409) when the letter is no longer the one in force or a correction is under way.
+    `DomainError` when nothing is changed or a text or the reason gives the reviewer away, `LetterTextError` for what
+    cannot be printed, `ConflictError` (409) when the letter is no longer the one in force or a correction is under way.
     """
     determination = Determination.objects.get(pk=determination_id)
     snapshot = snapshot_of(determination)
