@@ -8,13 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 PYTHON = sys.executable
 MANAGE = [PYTHON, "manage.py"]
-# Values of the right form and no worth, so that production settings can be loaded and examined.
+# Values of the right form and no worth, so that production settings can be loaded and examined; a database is added.
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "imr.settings.production",
     "SECRET_KEY": "abcdefghijklmnopqrstuvwxyz-0123456789-only-for-checks-ABCDEFGHIJ",
-    "DATABASE_URL": "postgresql://check@localhost/check",
     "REDIS_URL": "redis://localhost/0",
     "ALLOWED_HOSTS": "imr.example.org",
     "IMR_BASE_URL": "https://imr.example.org",
@@ -51,8 +51,18 @@ def checks() -> dict[str, tuple[list[str], dict[str, str]]]:
     return found
 
 
+def database_url() -> str:
+    """A database that answers, as Django's checks of models ask its version; it stays up until this process ends."""
+    from imr.local.paths import default_database_url
+    from imr.local.services import ensure_services
+
+    ensure_services()
+    return os.environ.get("DATABASE_URL") or default_database_url()
+
+
 def check() -> int:
     """Run all of them, as many at a time as there are processors; 1 when any failed."""
+    PRODUCTION["DATABASE_URL"] = database_url()
     found = checks()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         results = list(pool.map(lambda name: run(name, *found[name]), found))

@@ -8,65 +8,119 @@ import imr.core.ranges
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0003_signed_items'),
+        ("cases", "0003_signed_items"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='legalparameter',
-            name='legalparameter_unit_known',
+            model_name="legalparameter",
+            name="legalparameter_unit_known",
         ),
         migrations.AddField(
-            model_name='holiday',
-            name='is_confirmed',
+            model_name="holiday",
+            name="is_confirmed",
             field=models.BooleanField(default=True),
         ),
         migrations.AddField(
-            model_name='legalparameter',
-            name='deadline_id',
-            field=models.CharField(blank=True, max_length=4, verbose_name='deadline'),
+            model_name="legalparameter",
+            name="deadline_id",
+            field=models.CharField(blank=True, max_length=4, verbose_name="deadline"),
         ),
         migrations.AddField(
-            model_name='legalparameter',
-            name='extensions',
+            model_name="legalparameter",
+            name="extensions",
             field=models.JSONField(blank=True, default=dict, validators=[cases.models.law.validate_extensions]),
         ),
         migrations.AddField(
-            model_name='legalparameter',
-            name='is_roll_confirmed',
+            model_name="legalparameter",
+            name="is_roll_confirmed",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='legalparameter',
-            name='start_event',
+            model_name="legalparameter",
+            name="start_event",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name='legalparameter',
-            name='variant',
+            model_name="legalparameter",
+            name="variant",
             field=models.CharField(blank=True, max_length=20),
         ),
         migrations.AlterField(
-            model_name='legalparameter',
-            name='unit',
-            field=models.CharField(choices=[('calendar_days', 'calendar days'), ('business_days', 'business days'), ('hours', 'hours'), ('months', 'months'), ('dollars', 'dollars'), ('open_ended', 'open-ended')], max_length=20),
+            model_name="legalparameter",
+            name="unit",
+            field=models.CharField(
+                choices=[
+                    ("calendar_days", "calendar days"),
+                    ("business_days", "business days"),
+                    ("hours", "hours"),
+                    ("months", "months"),
+                    ("dollars", "dollars"),
+                    ("open_ended", "open-ended"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='legalparameter',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__in', ['calendar_days', 'business_days', 'hours', 'months', 'dollars', 'open_ended'])), name='legalparameter_unit_known'),
+            model_name="legalparameter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("unit__in", ["calendar_days", "business_days", "hours", "months", "dollars", "open_ended"])
+                ),
+                name="legalparameter_unit_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='legalparameter',
-            constraint=models.CheckConstraint(condition=models.Q(('deadline_id__in', ['', 'D1', 'D2', 'D3', 'D4', 'D5', 'D6', 'D7', 'D8', 'D9', 'D10', 'D11', 'D12', 'D13', 'D14', 'D15', 'D16', 'D17', 'D18', 'D19'])), name='legalparameter_deadline_known'),
+            model_name="legalparameter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "deadline_id__in",
+                        [
+                            "",
+                            "D1",
+                            "D2",
+                            "D3",
+                            "D4",
+                            "D5",
+                            "D6",
+                            "D7",
+                            "D8",
+                            "D9",
+                            "D10",
+                            "D11",
+                            "D12",
+                            "D13",
+                            "D14",
+                            "D15",
+                            "D16",
+                            "D17",
+                            "D18",
+                            "D19",
+                        ],
+                    )
+                ),
+                name="legalparameter_deadline_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='legalparameter',
-            constraint=models.CheckConstraint(condition=models.Q(('variant', ''), models.Q(('deadline_id', ''), _negated=True), _connector='OR'), name='legalparameter_variant_of_deadline'),
+            model_name="legalparameter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("variant", ""), models.Q(("deadline_id", ""), _negated=True), _connector="OR"),
+                name="legalparameter_variant_of_deadline",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='legalparameter',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('deadline_id', ''), _negated=True), expressions=[(imr.core.ranges.SameText('deadline_id'), '&&'), (imr.core.ranges.SameText('variant'), '&&'), (imr.core.ranges.DateRange('in_force_from', 'in_force_until'), '&&')], name='legalparameter_one_clock_a_variant'),
+            model_name="legalparameter",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("deadline_id", ""), _negated=True),
+                expressions=[
+                    (imr.core.ranges.SameText("deadline_id"), "&&"),
+                    (imr.core.ranges.SameText("variant"), "&&"),
+                    (imr.core.ranges.DateRange("in_force_from", "in_force_until"), "&&"),
+                ],
+                name="legalparameter_one_clock_a_variant",
+            ),
         ),
     ]

@@ -9,131 +9,244 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0004_deadline_rules'),
+        ("cases", "0004_deadline_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CalendarFeed',
+            name="CalendarFeed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('last_read_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("last_read_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='DeadlineAlert',
+            name="DeadlineAlert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('soon', 'Due soon'), ('overdue', 'Overdue'), ('escalated', 'Overdue, escalated')], max_length=12)),
-                ('raised_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("soon", "Due soon"), ("overdue", "Overdue"), ("escalated", "Overdue, escalated")],
+                        max_length=12,
+                    ),
+                ),
+                ("raised_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'ordering': ['-raised_at', '-pk'],
+                "ordering": ["-raised_at", "-pk"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='deadline',
-            name='deadline_kind_known',
+            model_name="deadline",
+            name="deadline_kind_known",
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='added',
+            model_name="deadline",
+            name="added",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='changed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="deadline",
+            name="changed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='origin',
-            field=models.CharField(choices=[('started', 'Started'), ('paused', 'Paused'), ('resumed', 'Resumed'), ('extended', 'Extended'), ('recounted', 'Counted again')], default='started', max_length=12),
+            model_name="deadline",
+            name="origin",
+            field=models.CharField(
+                choices=[
+                    ("started", "Started"),
+                    ("paused", "Paused"),
+                    ("resumed", "Resumed"),
+                    ("extended", "Extended"),
+                    ("recounted", "Counted again"),
+                ],
+                default="started",
+                max_length=12,
+            ),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='paused_at',
+            model_name="deadline",
+            name="paused_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='pauses',
+            model_name="deadline",
+            name="pauses",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='reason',
+            model_name="deadline",
+            name="reason",
             field=models.CharField(blank=True, max_length=500),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='replaces',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.deadline'),
+            model_name="deadline",
+            name="replaces",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="cases.deadline",
+            ),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='service_method',
-            field=models.CharField(blank=True, choices=[('mail', 'Mail'), ('fax', 'Fax'), ('electronic', 'Electronic'), ('personal', 'Personal delivery')], max_length=20),
+            model_name="deadline",
+            name="service_method",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("mail", "Mail"),
+                    ("fax", "Fax"),
+                    ("electronic", "Electronic"),
+                    ("personal", "Personal delivery"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='service_place',
-            field=models.CharField(blank=True, choices=[('california', 'In California'), ('other_state', 'In another state'), ('abroad', 'Outside the United States')], max_length=20),
+            model_name="deadline",
+            name="service_place",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("california", "In California"),
+                    ("other_state", "In another state"),
+                    ("abroad", "Outside the United States"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='deadline',
-            name='kind',
-            field=models.CharField(choices=[('screen', 'Check eligibility'), ('serve_noarfi', 'Serve notice of assignment'), ('records', 'Records due'), ('assign', 'Assign a reviewer'), ('determine', 'Issue the determination'), ('appeal', 'Last day to appeal'), ('authorize', 'Authorize overturned treatment'), ('information', 'Answer the request for information'), ('documents', 'Answer the request for documents'), ('reimburse', 'Pay for overturned treatment already given'), ('remand', 'Open a new review after the remand')], max_length=20),
+            model_name="deadline",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("screen", "Check eligibility"),
+                    ("serve_noarfi", "Serve notice of assignment"),
+                    ("records", "Records due"),
+                    ("assign", "Assign a reviewer"),
+                    ("determine", "Issue the determination"),
+                    ("appeal", "Last day to appeal"),
+                    ("authorize", "Authorize overturned treatment"),
+                    ("information", "Answer the request for information"),
+                    ("documents", "Answer the request for documents"),
+                    ("reimburse", "Pay for overturned treatment already given"),
+                    ("remand", "Open a new review after the remand"),
+                ],
+                max_length=20,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='deadline',
-            trigger=pgtrigger.compiler.Trigger(name='deadline_only_ends', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."parameter_id" IS DISTINCT FROM (NEW."parameter_id") OR OLD."started_at" IS DISTINCT FROM (NEW."started_at") OR OLD."due_at" IS DISTINCT FROM (NEW."due_at") OR OLD."explanation" IS DISTINCT FROM (NEW."explanation") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."replaces_id" IS DISTINCT FROM (NEW."replaces_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."changed_by_id" IS DISTINCT FROM (NEW."changed_by_id") OR OLD."service_method" IS DISTINCT FROM (NEW."service_method") OR OLD."service_place" IS DISTINCT FROM (NEW."service_place") OR OLD."paused_at" IS DISTINCT FROM (NEW."paused_at") OR OLD."pauses" IS DISTINCT FROM (NEW."pauses") OR OLD."added" IS DISTINCT FROM (NEW."added"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='a8c4cf74fefb1434b768edb72a54735a465f01c7', operation='UPDATE', pgid='pgtrigger_deadline_only_ends_480d9', table='cases_deadline', when='BEFORE')),
+            model_name="deadline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="deadline_only_ends",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."parameter_id" IS DISTINCT FROM (NEW."parameter_id") OR OLD."started_at" IS DISTINCT FROM (NEW."started_at") OR OLD."due_at" IS DISTINCT FROM (NEW."due_at") OR OLD."explanation" IS DISTINCT FROM (NEW."explanation") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."replaces_id" IS DISTINCT FROM (NEW."replaces_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."changed_by_id" IS DISTINCT FROM (NEW."changed_by_id") OR OLD."service_method" IS DISTINCT FROM (NEW."service_method") OR OLD."service_place" IS DISTINCT FROM (NEW."service_place") OR OLD."paused_at" IS DISTINCT FROM (NEW."paused_at") OR OLD."pauses" IS DISTINCT FROM (NEW."pauses") OR OLD."added" IS DISTINCT FROM (NEW."added"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="a8c4cf74fefb1434b768edb72a54735a465f01c7",
+                    operation="UPDATE",
+                    pgid="pgtrigger_deadline_only_ends_480d9",
+                    table="cases_deadline",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['screen', 'serve_noarfi', 'records', 'assign', 'determine', 'appeal', 'authorize', 'information', 'documents', 'reimburse', 'remand'])), name='deadline_kind_known'),
+            model_name="deadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "screen",
+                            "serve_noarfi",
+                            "records",
+                            "assign",
+                            "determine",
+                            "appeal",
+                            "authorize",
+                            "information",
+                            "documents",
+                            "reimburse",
+                            "remand",
+                        ],
+                    )
+                ),
+                name="deadline_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['started', 'paused', 'resumed', 'extended', 'recounted'])), name='deadline_origin_known'),
+            model_name="deadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("origin__in", ["started", "paused", "resumed", "extended", "recounted"])),
+                name="deadline_origin_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('changed_by__isnull', True), ('origin', 'started')), models.Q(('changed_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='deadline_change_has_author'),
+            model_name="deadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("changed_by__isnull", True), ("origin", "started")),
+                    models.Q(("changed_by__isnull", False), models.Q(("reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="deadline_change_has_author",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(('paused_at__isnull', True), ('paused_at__gte', models.F('started_at')), _connector='OR'), name='deadline_paused_after_start'),
+            model_name="deadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("paused_at__isnull", True), ("paused_at__gte", models.F("started_at")), _connector="OR"
+                ),
+                name="deadline_paused_after_start",
+            ),
         ),
         migrations.AddField(
-            model_name='calendarfeed',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="calendarfeed",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='deadlinealert',
-            name='deadline',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='cases.deadline'),
+            model_name="deadlinealert",
+            name="deadline",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="alerts", to="cases.deadline"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarfeed',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('user',), name='calendarfeed_one_in_force'),
+            model_name="calendarfeed",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at__isnull", True)), fields=("user",), name="calendarfeed_one_in_force"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadlinealert',
-            constraint=models.UniqueConstraint(fields=('deadline', 'level'), name='deadlinealert_once_a_level'),
+            model_name="deadlinealert",
+            constraint=models.UniqueConstraint(fields=("deadline", "level"), name="deadlinealert_once_a_level"),
         ),
         migrations.AddConstraint(
-            model_name='deadlinealert',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['soon', 'overdue', 'escalated'])), name='deadlinealert_level_known'),
+            model_name="deadlinealert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["soon", "overdue", "escalated"])), name="deadlinealert_level_known"
+            ),
         ),
     ]

@@ -6,26 +6,47 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0006_pages'),
+        ("cases", "0006_pages"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='case',
-            name='status_fsm',
+            model_name="case",
+            name="status_fsm",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='disputeditem',
-            name='signed_opens_in_review',
+            model_name="disputeditem",
+            name="signed_opens_in_review",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='status_fsm', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{appealed:implementation,appealed:remanded,awaiting_records:consolidated,awaiting_records:dismissed,awaiting_records:insufficient_records,awaiting_records:ready_for_review,awaiting_records:terminated,awaiting_records:withdrawn,closed:published,deferred:eligibility_review,deferred:eligible,deferred:withdrawn,determined:dismissed,determined:in_review,determined:issued,determined:terminated,determined:withdrawn,docs_requested:dismissed,docs_requested:in_review,docs_requested:ready_for_review,docs_requested:terminated,docs_requested:withdrawn,draft:received,eligibility_review:deferred,eligibility_review:eligible,eligibility_review:ineligible,eligibility_review:info_requested,eligibility_review:merged,eligibility_review:received,eligibility_review:withdrawn,eligible:awaiting_records,eligible:consolidated,eligible:dismissed,eligible:terminated,eligible:withdrawn,implementation:appealed,implementation:closed,in_review:dismissed,in_review:docs_requested,in_review:qa,in_review:ready_for_review,in_review:terminated,in_review:withdrawn,ineligible:eligible,info_requested:eligibility_review,info_requested:withdrawn,insufficient_records:dismissed,insufficient_records:ready_for_review,insufficient_records:terminated,insufficient_records:withdrawn,issued:appealed,issued:closed,issued:implementation,qa:determined,qa:dismissed,qa:in_review,qa:issued,qa:terminated,qa:withdrawn,ready_for_review:dismissed,ready_for_review:in_review,ready_for_review:terminated,ready_for_review:withdrawn,received:eligibility_review,received:merged,received:withdrawn,remanded:ready_for_review}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='9622de8cc3d0a30579db81d0c70b12cda1071679', operation='UPDATE', pgid='pgtrigger_status_fsm_07ccb', table='cases_case', when='BEFORE')),
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="status_fsm",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{appealed:implementation,appealed:remanded,awaiting_records:consolidated,awaiting_records:dismissed,awaiting_records:insufficient_records,awaiting_records:ready_for_review,awaiting_records:terminated,awaiting_records:withdrawn,closed:published,deferred:eligibility_review,deferred:eligible,deferred:withdrawn,determined:dismissed,determined:in_review,determined:issued,determined:terminated,determined:withdrawn,docs_requested:dismissed,docs_requested:in_review,docs_requested:ready_for_review,docs_requested:terminated,docs_requested:withdrawn,draft:received,eligibility_review:deferred,eligibility_review:eligible,eligibility_review:ineligible,eligibility_review:info_requested,eligibility_review:merged,eligibility_review:received,eligibility_review:withdrawn,eligible:awaiting_records,eligible:consolidated,eligible:dismissed,eligible:terminated,eligible:withdrawn,implementation:appealed,implementation:closed,in_review:dismissed,in_review:docs_requested,in_review:qa,in_review:ready_for_review,in_review:terminated,in_review:withdrawn,ineligible:eligible,info_requested:eligibility_review,info_requested:withdrawn,insufficient_records:dismissed,insufficient_records:ready_for_review,insufficient_records:terminated,insufficient_records:withdrawn,issued:appealed,issued:closed,issued:implementation,qa:determined,qa:dismissed,qa:in_review,qa:issued,qa:terminated,qa:withdrawn,ready_for_review:dismissed,ready_for_review:in_review,ready_for_review:terminated,ready_for_review:withdrawn,received:eligibility_review,received:merged,received:withdrawn,remanded:ready_for_review}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="9622de8cc3d0a30579db81d0c70b12cda1071679",
+                    operation="UPDATE",
+                    pgid="pgtrigger_status_fsm_07ccb",
+                    table="cases_case",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='disputeditem',
-            trigger=pgtrigger.compiler.Trigger(name='signed_opens_in_review', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" = \'decided\' AND OLD."status" IS DISTINCT FROM (NEW."status"))', func="IF NOT EXISTS (SELECT FROM cases_case WHERE id = NEW.case_id AND (NEW.status = 'open' AND status IN ('in_review', 'ready_for_review') OR NEW.status IN ('withdrawn', 'terminated') AND status IN ('qa', 'determined', 'withdrawn', 'terminated', 'dismissed'))) THEN RAISE EXCEPTION 'A decided item opens only when its determination is returned for correction or set aside, and ends only before its letter is served.'; END IF; RETURN NEW;", hash='092bc3407f5903a08a7fa724cd52d8cc47056be1', operation='UPDATE', pgid='pgtrigger_signed_opens_in_review_9cc1e', table='cases_disputeditem', when='BEFORE')),
+            model_name="disputeditem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="signed_opens_in_review",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."status" = \'decided\' AND OLD."status" IS DISTINCT FROM (NEW."status"))',
+                    func="IF NOT EXISTS (SELECT FROM cases_case WHERE id = NEW.case_id AND (NEW.status = 'open' AND status IN ('in_review', 'ready_for_review') OR NEW.status IN ('withdrawn', 'terminated') AND status IN ('qa', 'determined', 'withdrawn', 'terminated', 'dismissed'))) THEN RAISE EXCEPTION 'A decided item opens only when its determination is returned for correction or set aside, and ends only before its letter is served.'; END IF; RETURN NEW;",
+                    hash="092bc3407f5903a08a7fa724cd52d8cc47056be1",
+                    operation="UPDATE",
+                    pgid="pgtrigger_signed_opens_in_review_9cc1e",
+                    table="cases_disputeditem",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -64,7 +64,9 @@ def archive_matches(filters: ArchiveFilters) -> ArchiveMatches:
 
 def archived_detail() -> QuerySet[ArchivedDetermination]:
     """With items and citations, for one page."""
-    items = ArchivedItem.objects.defer("search").prefetch_related(Prefetch("citations", queryset=ArchivedCitation.objects.all()))
+    items = ArchivedItem.objects.defer("search").prefetch_related(
+        Prefetch("citations", queryset=ArchivedCitation.objects.all())
+    )
     return ArchivedDetermination.objects.select_related("imported_by").prefetch_related(
         Prefetch("items", queryset=items)
     )
