@@ -114,6 +114,7 @@ workspace_urls: list[URLPattern | URLResolver] = [
     path("reviews/<int:assignment_id>/documents/<int:document_id>/", workspace.document, name="document"),
     path("reviews/<int:assignment_id>/search/", page.page_search, name="page-search"),
     path("reviews/<int:assignment_id>/sign/", sign.sign, name="sign"),
+    path("reviews/<int:assignment_id>/sign/advice/", sign.check_answer, name="check-answer"),
 ]
 
 # Public copies of served letters

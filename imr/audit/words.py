@@ -17,6 +17,8 @@ ACTION_WORDS: Mapping[str, str] = {
     "case.viewed": "Case page viewed",
     "calendar_feed.issue": "Calendar address made",
     "calendar_feed.revoke": "Calendar address revoked",
+    "check.advice_read": "Advice of the checks read before signing",
+    "check.answered": "Finding of the checks seen and kept as written",
     "deadline.escalated": "Overdue date escalated",
     "deadline.extended": "Due date moved: more time",
     "deadline.overdue": "Due date passed",

@@ -16,7 +16,7 @@ STOPPED_ITEMS = frozenset({ItemStatus.TERMINATED, ItemStatus.WITHDRAWN})
 def checked_draft(assignment: Assignment, decision_date: date) -> CheckedDetermination:
     """What the reviewer has written so far; raises `ValueError` when the case lacks a field of the header."""
     letter = draft_snapshot(assignment=assignment, decision_date=decision_date).letter
-    return _of_case(letter, assignment.case_id)
+    return checked_letter(letter, assignment.case_id)
 
 
 def signed_determinations(numbers: Iterable[str] | None = None) -> Iterator[tuple[Determination, CheckedDetermination]]:
@@ -25,7 +25,7 @@ def signed_determinations(numbers: Iterable[str] | None = None) -> Iterator[tupl
     if numbers is not None:
         found = found.filter(case__number__in=list(numbers))
     for determination in found.iterator(chunk_size=100):
-        yield determination, _of_case(snapshot_of(determination).letter, determination.case_id)
+        yield determination, checked_letter(snapshot_of(determination).letter, determination.case_id)
 
 
 def archived_determinations(numbers: Iterable[str] | None = None) -> Iterator[CheckedDetermination]:
@@ -74,8 +74,8 @@ def checked_exchange(exchanged: ExchangedDetermination) -> CheckedDetermination:
     )
 
 
-def _of_case(letter: FinalDeterminationLetter, case_id: int) -> CheckedDetermination:
-    """A letter with what its case knows: items of the application, claim numbers, names of the people in it."""
+def checked_letter(letter: FinalDeterminationLetter, case_id: int) -> CheckedDetermination:
+    """A letter, drafted or signed, with what its case knows: items of the application, claim numbers, people's names."""
     claims = Application.objects.filter(case_id=case_id).values_list("claim_number", "wcis_number")
     requested = DisputedItem.objects.filter(case_id=case_id, eligibility=ItemEligibility.ELIGIBLE)
     names = [party.person_name for party in Party.objects.filter(case_id=case_id)]

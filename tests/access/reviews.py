@@ -134,7 +134,7 @@ def _accepted(cast: Cast) -> tuple[Accepted, Accepted]:
     "reviews:summary-save",
     "reviews:documents-mark",
     "reviews:sign",
-)
+    "reviews:check-answer",
     "reviews:page-search",
 def review(cast: Cast) -> Objects:
     mine, theirs = _accepted(cast)

@@ -14,11 +14,11 @@ from reviews.services.review import FindingWords, mark_documents, open_review, s
 from tests.factories.reviews import Accepted
 
 RATIONALE = (
-    "The guideline recommends imaging when there are signs of nerve root compromise that do not improve with care. "
-    "The report of 02/27/2014 describes numbness without weakness, and no course of therapy was tried. "
-    "Therefore the requested study is not medically necessary."
+    "The guideline recommends this service when signs of nerve root compromise do not improve with care. "
+    "The report of 02/27/2014 describes numbness without weakness, and no home program was tried. "
+    "Therefore the requested service is not medically necessary."
 )
-SUMMARY = "The injured worker is a 54-year-old male who sustained an industrial injury on 11/01/2011."
+SUMMARY = "The injured worker is a 54-year-old male who was injured at work."
 
 
 def make_record(case: Case, **fields: Any) -> Document:

@@ -290,7 +290,7 @@ def test_sign_page_lists_what_is_missing_then_signs(accepted: Accepted, client_o
 
 def test_warnings_are_confirmed_one_by_one_before_signing(accepted: Accepted, client_of: SignIn) -> None:
     client = client_of(accepted.user)
-    complete_review(accepted, rationale="The treatment is medically necessary.")
+    complete_review(accepted, rationale="The treatment asked for is medically necessary for this worker.")
     page = client.get(address("sign", accepted))
     keys = [gap.key for gap in page.context["warnings"]]
     assert len(keys) == 2
