@@ -75,7 +75,7 @@ def checked_exchange(exchanged: ExchangedDetermination) -> CheckedDetermination:
 
 
 def checked_letter(letter: FinalDeterminationLetter, case_id: int) -> CheckedDetermination:
-    """A letter, drafted or signed, with what its case knows: items of the application, claim numbers, people's names."""
+    """A letter, drafted or signed, with what its case knows: items of the application, claim numbers, names."""
     claims = Application.objects.filter(case_id=case_id).values_list("claim_number", "wcis_number")
     requested = DisputedItem.objects.filter(case_id=case_id, eligibility=ItemEligibility.ELIGIBLE)
     names = [party.person_name for party in Party.objects.filter(case_id=case_id)]

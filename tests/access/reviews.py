@@ -136,6 +136,7 @@ def _accepted(cast: Cast) -> tuple[Accepted, Accepted]:
     "reviews:sign",
     "reviews:check-answer",
     "reviews:page-search",
+)
 def review(cast: Cast) -> Objects:
     mine, theirs = _accepted(cast)
     return Objects(
