@@ -97,6 +97,7 @@ ADMIN_PAGES = [
     "cases_legalparameter",
     "cases_holiday",
     "cases_treatmentcategory",
+    "reviews_servicehours",
 ]
 
 
