@@ -10,8 +10,9 @@ from imr.accounts.enums import Role
 from imr.accounts.models import User
 from imr.core.models import JobState, OutboxJob
 from reviews.enums import ConflictRelation
-from reviews.models import Affiliation, Certification, Letter, License, Reviewer
+from reviews.models import Affiliation, Certification, Letter, LetterTemplate, License, Reviewer
 from reviews.services.review import open_review
+from reviews.services.template import copy_template
 from tests.access.objects import Builder, Objects, Reach, objects_for
 from tests.factories.accounts import Cast
 from tests.factories.cases import make_document
@@ -238,4 +239,32 @@ def signed_determination(cast: Cast) -> Objects:
         foreign={"determination_id": theirs.determination_id},
         missing={"determination_id": NOBODY},
         reach={Role.MEDICAL_DIRECTOR: "any"},
+    )
+
+
+def _template(version: str) -> dict[str, int]:
+    return {"pk": LetterTemplate.objects.get(version=version).pk}
+
+
+@objects_for("reviews:template-detail", "reviews:template-preview", "reviews:template-copy")
+def letter_template(cast: Cast) -> Objects:
+    return Objects(
+        kwargs=_template("2026-1"),
+        foreign=_template("2016-1"),
+        missing={"pk": NOBODY},
+        reach=dict.fromkeys(READERS, "any"),
+    )
+
+
+@objects_for("reviews:template-edit", "reviews:template-discard", "reviews:template-approve")
+def letter_template_draft(cast: Cast) -> Objects:
+    # Written by neither of those who are asked: a second person approves.
+    drafts = [
+        copy_template(template_id=_template(version)["pk"], actor=cast.auditor) for version in ("2026-1", "2016-1")
+    ]
+    return Objects(
+        kwargs={"pk": drafts[0].pk},
+        foreign={"pk": drafts[1].pk},
+        missing={"pk": NOBODY},
+        reach=dict.fromkeys(STAFF, "any"),
     )
