@@ -19,4 +19,4 @@ def test_publishing_without_a_broker_fails_at_once(settings: LazySettings) -> No
         for _ in range(2):
             with pytest.raises(OperationalError):
                 run_job.apply_async(args=[0], queue="letters", retry=False, connection=connection)
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 6

@@ -112,7 +112,7 @@ def test_hundred_thousand_characters_render_in_time() -> None:
     letter = make_letter(items=(make_item(rationale=(SENTENCE * 1400)[:100_000]),))
     started = time.process_time()
     rendered = render_letter_pdf(letter)
-    assert time.process_time() - started < 6
+    assert time.process_time() - started < 12
     assert rendered.page_count > 15
 
 
