@@ -44,7 +44,7 @@ NEXT_STEPS: dict[CaseStatus, tuple[str, str]] = {
     CaseStatus.IN_REVIEW: ("Expert reviewer", "The expert reviewer decides every disputed item."),
     CaseStatus.DOCS_REQUESTED: ("Parties", "Further documents are awaited."),
     CaseStatus.QA: ("IMR organization", "The determination is checked and its letter released."),
-    CaseStatus.DETERMINED: ("IMR organization", "The letter is released."),
+    CaseStatus.DETERMINED: ("IMR organization", "The letter is to be served on the parties."),
     CaseStatus.ISSUED: ("Claims administrator", "Overturned treatment is authorized or paid; an appeal is possible."),
     CaseStatus.IMPLEMENTATION: ("Claims administrator", "Overturned treatment is authorized or paid."),
     CaseStatus.APPEALED: ("WCAB", "The appeal is decided."),

@@ -26,7 +26,8 @@ class Piece:
 def redline(old: str, new: str) -> tuple[Piece, ...]:
     """The pieces of both texts in reading order, what was removed before what replaced it.
 
-    The pieces that are not `ADDED`, joined, are `old`; those that are not `REMOVED` are `new`.
+    The pieces that are not `ADDED`, joined, are `old`; those that are not `REMOVED` are `new`. Words that changed one
+    after the other are one piece: two sentences whose blanks alone agree are not woven into each other.
     """
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     return tuple(_pieces(before, after))
@@ -34,11 +35,22 @@ def redline(old: str, new: str) -> tuple[Piece, ...]:
 
 def _pieces(before: list[str], after: list[str]) -> Iterator[Piece]:
     matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
-    for kind, start, end, new_start, new_end in matcher.get_opcodes():
-        if kind == "equal":
-            yield Piece(Mark.SAME, "".join(before[start:end]))
+    codes = matcher.get_opcodes()
+    removed = added = ""
+    for position, (kind, start, end, new_start, new_end) in enumerate(codes):
+        was, now = "".join(before[start:end]), "".join(after[new_start:new_end])
+        is_between_changes = 0 < position < len(codes) - 1
+        if kind != "equal" or (is_between_changes and was.isspace() and "\n" not in was):
+            removed, added = removed + was, added + now
             continue
-        if end > start:
-            yield Piece(Mark.REMOVED, "".join(before[start:end]))
-        if new_end > new_start:
-            yield Piece(Mark.ADDED, "".join(after[new_start:new_end]))
+        yield from _changed(removed, added)
+        removed = added = ""
+        yield Piece(Mark.SAME, was)
+    yield from _changed(removed, added)
+
+
+def _changed(removed: str, added: str) -> Iterator[Piece]:
+    if removed:
+        yield Piece(Mark.REMOVED, removed)
+    if added:
+        yield Piece(Mark.ADDED, added)

@@ -24,7 +24,12 @@ class AppealForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose the ground of the appeal."},
     )
-    note = CleanCharField(label="What the appeal says", max_length=2_000, multiline=True)
+    note = CleanCharField(
+        label="What the appeal says",
+        max_length=2_000,
+        multiline=True,
+        error_messages={"required": "Write what the appeal says."},
+    )
 
 
 class AppealDecisionForm(forms.Form):
@@ -38,7 +43,12 @@ class AppealDecisionForm(forms.Form):
         error_messages={"required": "Choose what was decided."},
     )
     decided_on = PacificDateField(label="Day of the decision")
-    note = CleanCharField(label="What the decision says", max_length=2_000, multiline=True)
+    note = CleanCharField(
+        label="What the decision says",
+        max_length=2_000,
+        multiline=True,
+        error_messages={"required": "Write what the decision says."},
+    )
 
 
 class NewReviewForm(forms.Form):

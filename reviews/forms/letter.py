@@ -96,7 +96,10 @@ class FailedDeliveryForm(forms.Form):
 
     failed_on = PacificDateField(label="Day on which the mail came back")
     note = CleanCharField(
-        label="What the envelope says", help_text="For example: moved, no forwarding address.", max_length=500
+        label="What the envelope says",
+        help_text="For example: moved, no forwarding address.",
+        max_length=500,
+        error_messages={"required": "Write what the envelope says."},
     )
 
 

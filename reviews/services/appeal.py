@@ -13,7 +13,7 @@ from imr.accounts.models import User
 from imr.core.errors import ConflictError, DomainError
 from imr.core.words import mmddyyyy
 from reviews.enums import AppealGround, AppealOutcome, CorrectionStatus
-from reviews.models import Appeal, Correction, Determination, Letter
+from reviews.models import Appeal, Correction, Determination, Dispatch, Letter
 from reviews.services.dispatch import take_back_open
 
 
@@ -23,7 +23,8 @@ def record_appeal(
 ) -> Appeal:
     """The appeal is on record and the case is appealed. The letter stays in force meanwhile.
 
-    Raises `TransitionError` (409) unless the case is issued or in implementation.
+    Raises `TransitionError` (409) unless the case is issued or in implementation; `DomainError` for a day before the
+    determination was first served.
     """
     lock_case(case_id)
     determination = _standing(case_id)
@@ -34,6 +35,15 @@ def record_appeal(
         reason=note,
         detail={"filed_on": filed_on.isoformat(), "appellant": appellant.value, "ground": ground.value},
     )
+    served_on = (
+        Dispatch.objects.filter(case=case, round=case.round, served_at__isnull=False)
+        .order_by("version")
+        .values_list("service_on", flat=True)
+        .first()
+    )
+    if served_on is not None and filed_on < served_on:
+        problem = f"The letter was served on {mmddyyyy(served_on)}. Enter that day or a later one."
+        raise DomainError(problem, fields={"filed_on": [problem]})
     return Appeal.objects.create(
         case=case,
         determination=determination,

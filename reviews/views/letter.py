@@ -116,7 +116,8 @@ def letter_release(request: AuthenticatedRequest) -> HttpResponse:
     done = [result for result in results if not result.problem]
     if done:
         count = "1 letter" if len(done) == 1 else f"{len(done)} letters"
-        leave = "They leave now" if day == days.today else "They leave in the morning of that day"
+        they = "It leaves" if len(done) == 1 else "They leave"
+        leave = f"{they} now" if day == days.today else f"{they} in the morning of that day"
         messages.success(request, f"{count} released, dated {mmddyyyy(day)}. {leave} and can be taken back until then.")
     for result in results:
         if result.problem:

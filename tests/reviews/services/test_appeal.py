@@ -1,5 +1,7 @@
 """Appeals, and the new review by a different reviewer after a reversal (E52; LC 4610.6(h), (i); C16)."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, transaction
 
@@ -29,11 +31,11 @@ def administrator() -> User:
     return make_user(Role.ADMINISTRATOR)
 
 
-def _appeal(made: Signable, actor: User) -> Appeal:
+def _appeal(made: Signable, actor: User, *, days_ago: int = 0) -> Appeal:
     return record_appeal(
         case_id=made.case.pk,
         actor=actor,
-        filed_on=clock.today(),
+        filed_on=clock.today() - timedelta(days=days_ago),
         appellant=PartyRole.EMPLOYEE,
         ground=AppealGround.FACT,
         note="The wrong shoulder was judged.",
@@ -52,6 +54,8 @@ def test_denied_appeal_leaves_the_letter_in_force(administrator: User) -> None:
     with pytest.raises(TransitionError), transaction.atomic():
         _appeal(made, administrator)
     served = serve(letter, administrator)
+    with pytest.raises(DomainError, match=r"was served on .* Enter that day or a later one"), transaction.atomic():
+        _appeal(made, administrator, days_ago=1)
     appeal = _appeal(made, administrator)
     assert Case.objects.get(pk=made.case.pk).status == CaseStatus.APPEALED
     with pytest.raises(DatabaseError), transaction.atomic():
