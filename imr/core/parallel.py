@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing import connection, get_context
+from pathlib import Path
 from time import monotonic
 from typing import Any, cast
 
@@ -34,9 +35,9 @@ def in_order[T, R](
     """Each of `things` with what `work` makes of it, in their order, in `jobs` processes forked from this one.
 
     A process that ends by itself, or works on one thing for more than `seconds`, costs only that thing: another one
-    takes its place. `address_space` limits each process, in bytes. Things are taken as they are needed, so neither
-    they nor the answers need to fit into memory at once. `work` may not use what cannot be shared by a fork (the
-    connection to the database).
+    takes its place. `address_space` is how many bytes each process may map beyond what this one has. Things are taken
+    as they are needed, so neither they nor the answers need to fit into memory at once. `work` may not use what cannot
+    be shared by a fork (the connection to the database).
     """
     pool = _Pool(work, max(1, jobs), seconds, address_space)
     try:
@@ -142,6 +143,12 @@ def _ending(code: int | None) -> str:
     return f"exit status {code}"
 
 
+def _mapped() -> int:
+    """Bytes of address space that this process has; a fork begins with what its parent had."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    return pages * resource.getpagesize()
+
+
 def _serve(
     work: Callable[[Any], Any],
     pipe: "connection.Connection[Any, Any]",
@@ -155,7 +162,8 @@ def _serve(
         other.close()
     if address_space is not None:
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        resource.setrlimit(resource.RLIMIT_AS, (min(address_space, hard) if hard > 0 else address_space, hard))
+        limit = _mapped() + address_space
+        resource.setrlimit(resource.RLIMIT_AS, (min(limit, hard) if hard > 0 else limit, hard))
     while True:
         try:
             thing = pipe.recv()

@@ -307,7 +307,7 @@ def _get(page: Callable[..., Any], cookie: str) -> int:
     """The status of the start page for a person who is signed in, as a web process would answer."""
     request = RequestFactory().get("/", headers={"host": "localhost"})
     request.COOKIES[settings.SESSION_COOKIE_NAME] = cookie
-    environment = {**request.environ, "HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}={cookie}"}
+    environment = {**request.META, "HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}={cookie}"}
     found: list[int] = []
     response = page(environment, lambda status, *_: found.append(int(status.split()[0])))
     list(response)

@@ -20,6 +20,7 @@ from reviews.demo import people
 from reviews.demo.disputes import DISPUTES, DemoItem
 from reviews.demo.past import days_ago
 from reviews.demo.stories import STORIES, Stage, Story
+from reviews.enums import LetterKind
 from reviews.management.commands import seed_demo
 from reviews.models import Letter, Reviewer
 from reviews.rules.completeness import stated_outcome
@@ -60,7 +61,8 @@ def test_demo_takes_a_case_to_every_stage_and_does_nothing_a_second_time(monkeyp
             CaseStatus.ISSUED: 1,
         }
     )
-    assert Letter.objects.filter(superseded_at__isnull=True).count() == 3
+    assert Letter.objects.filter(superseded_at__isnull=True, kind=LetterKind.FINAL).count() == 3
+    assert Letter.objects.filter(superseded_at__isnull=True, kind=LetterKind.SERVED).count() == 1
     assert Letter.objects.filter(released_at__isnull=False).count() == 1
     counts = (User.objects.count(), Reviewer.objects.count(), DisputedItem.objects.count())
     assert "0 new cases" in run()
