@@ -110,9 +110,7 @@ def test_empty_and_wrong_questions_are_answered_in_words(case: Case, cast: Cast,
     assert Event.objects.filter(action="document.search").count() == 1
 
 
-def test_thousand_pages_are_searched_and_shown_in_parts(
-    case: Case, cast: Cast, client_of: SignIn
-) -> None:
+def test_thousand_pages_are_searched_and_shown_in_parts(case: Case, cast: Cast, client_of: SignIn) -> None:
     body = " ".join(PAGE.format(f"Visit {at}.") for at in range(30))
     write_pages(case, *(f"Page {at} of the file. {body}" for at in range(1_000)), title="The whole file")
     client = client_of(cast.claims)
