@@ -193,7 +193,8 @@ def _confirm_page(
 def _chosen(request: AuthenticatedRequest) -> list[Letter]:
     if request.user.scope(Action.LETTER_RELEASE) != Scope.ANY:
         return []
-    ids = [int(value) for value in request.POST.getlist("letter")[: MOST_LETTERS + 1] if value.isdecimal()]
+    asked = request.POST.getlist("letter")[: MOST_LETTERS + 1]
+    ids = [int(value) for value in asked if value.isascii() and value.isdecimal() and len(value) <= 18]
     if len(ids) > MOST_LETTERS:
         raise DomainError(f"Choose at most {MOST_LETTERS} letters at a time.")
     chosen = visible_letters(request.user).filter(pk__in=ids).select_related("case__organization")

@@ -162,6 +162,8 @@ def test_nothing_ticked_and_unknown_ids_are_answered_in_words(client_of: ClientO
         response = client.post(reverse("reviews:letter-release"), data)
         assert response.status_code == 422
         assert "There is a problem" in response.content.decode()
+    for value in ("9" * 5_000, "1" * 40, "\u0663", "-1"):
+        assert client.post(reverse("reviews:letter-zip"), {"letter": value}).status_code == 422
     too_many = client.post(reverse("reviews:letter-zip"), {"letter": [str(number) for number in range(501)]})
     assert too_many.status_code == 400
     assert "at most 500" in too_many.content.decode()
