@@ -51,6 +51,7 @@ def items_of(script: Script, span: Span, grammar: Grammar) -> tuple[list[ItemSpa
     if not decided:
         reason = "Expected an item, “: Upheld” or “: Overturned”, and then “Claims Administrator guideline:”."
         raise UnreadableLetterError(reason, script.place(span.start))
+    _check_decided(script, Span(span.start, decided[0].start()), is_bold=is_bold)
     end = _end_of_items(script, decided[-1].end(), span.end, grammar, problems, is_bold=is_bold)
     # Bold type says where an item starts before anything else is known of the one before it.
     told = [bold_start(script, before.end(), match.start()) if is_bold else None for before, match in pairwise(decided)]
@@ -104,9 +105,7 @@ def _blocks(
     script: Script, span: Span, position: int, grammar: Grammar, problems: list[Problem], *, is_bold: bool
 ) -> _Blocks:
     start, end = span.start, span.end
-    if (extra := _undecided(script, span, is_bold=is_bold)) is not None:
-        reason = "Expected “: Upheld” or “: Overturned” before “Claims Administrator guideline:”."
-        raise UnreadableLetterError(reason, script.place(extra))
+    _check_decided(script, span, is_bold=is_bold)
     labels = _reviewer_labels(script, start, end, grammar, is_bold=is_bold)
     rationales = [
         match
@@ -132,13 +131,14 @@ def _blocks(
     )
 
 
-def _undecided(script: Script, span: Span, *, is_bold: bool) -> int | None:
-    """A claims administrator's label inside of an item's blocks: that of an item whose outcome cannot be read."""
+def _check_decided(script: Script, span: Span, *, is_bold: bool) -> None:
+    """Raises `UnreadableLetterError` for a claims administrator's label between the items: that of an item whose
+    outcome cannot be read, which would else become a part of another item."""
     for label in CLAIMS_LABEL.finditer(script.text, span.start, span.end):
         at = label.start()
         if at == script.starts[script.index_at(at)] and (not is_bold or script.is_bold_at(at)):
-            return at
-    return None
+            reason = "Expected “: Upheld” or “: Overturned” before “Claims Administrator guideline:”."
+            raise UnreadableLetterError(reason, script.place(at))
 
 
 def _reviewer_labels(script: Script, start: int, end: int, grammar: Grammar, *, is_bold: bool) -> list[re.Match[str]]:

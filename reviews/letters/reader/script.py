@@ -18,6 +18,13 @@ RUNNING_LINES = re.compile(
 # Where the default extraction takes a hyphen from the end of a page, the foot of the page follows without a blank.
 _GLUED_FOOT = re.compile(r"(?P<text>.*\S)\s*CM\d{2}-\d{7} · page (?P<page>\d+) of (?P<pages>\d+)")
 
+# What other letters print at the head or foot of their pages: a page number alone, or a line with the case number.
+_PAGE_COUNTER = re.compile(
+    r"(?:[-–—(]\s*)?(?:page\s+)?(?P<page>\d{1,3})(?:\s+of\s+\d{1,3})?(?:\s*[-–—)])?", re.IGNORECASE
+)
+_CASE_NUMBER = re.compile(r"\bCM\d{2}-\d{7}\b")
+_ONLY_FOOT = re.compile(r"[\w ]{0,60}\bCase Number:? CM\d{2}-\d{7}(?: 1)?")
+
 _TERMINAL = re.compile(r"[.?!][)\]\"”’']*$")
 _ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Drs|St|No|Nos|vs|approx|e\.g|i\.e|qty|Qty|QTY|hrs?|wks?|mos?|pt|inc)\.$")
 _SPACED_PDF = re.compile(r"WeasyPrint")
@@ -289,7 +296,7 @@ def _line_ends_are_told(pdf: PdfText, pitch: float) -> bool:
 
 def _without_running_lines(pages: list[list[Line]], total: int) -> tuple[tuple[Line, ...], bool]:
     """The lines of all pages without running heads and feet, and whether there were any."""
-    kept: list[Line] = []
+    kept: list[list[Line]] = []
     found = False
     for lines in pages:
         rest = list(lines)
@@ -308,5 +315,59 @@ def _without_running_lines(pages: list[list[Line]], total: int) -> tuple[tuple[L
             del rest[at]
             if at == 0 and rest:
                 rest[0] = replace(rest[0], gap=running.gap)
-        kept += rest
-    return tuple(kept), found
+        if rest:
+            kept.append(rest)
+    return tuple(line for lines in _without_foreign_lines(kept) for line in lines), found
+
+
+def _without_foreign_lines(pages: list[list[Line]]) -> list[list[Line]]:
+    """The pages without page numbers, and without lines with the case number that all pages repeat at one place."""
+    if len(pages) == 1:
+        return [_without_counters(pages[0])]
+    for at in (-1, 0):
+        # A foot may be given as two lines: its words and the number.
+        while all(len(lines) > 1 for lines in pages) and (repeated := _foreign(pages, at)):
+            for lines in repeated:
+                running = lines.pop(at)
+                if at == 0:
+                    lines[0] = replace(lines[0], gap=running.gap)
+    return pages
+
+
+def _foreign(pages: list[list[Line]], at: int) -> list[list[Line]]:
+    """The pages whose line at `at`, -1 or 0, is a running one; the first page may do without a number."""
+    numbered = [lines for lines in pages if _counts(lines[at])]
+    if len(numbered) == len(pages) or (len(pages) > 2 and numbered == pages[1:]):
+        return numbered
+    words = {re.sub(rf"\b{lines[at].page}$", "", lines[at].text).rstrip() for lines in pages}
+    if len(words) == 1 and _CASE_NUMBER.search(words.pop()):
+        return pages if at else pages[1:]  # the first page opens with the header, which has the case number as well
+    return []
+
+
+def _counts(line: Line) -> bool:
+    match = _PAGE_COUNTER.fullmatch(line.text)
+    return match is not None and int(match["page"]) == line.page
+
+
+def _without_counters(lines: list[Line]) -> list[Line]:
+    """The lines of a single page, or of a text without form feeds: numbers alone on their lines part its pages when
+    they count from one and the last of them ends the text."""
+    places = [at for at, line in enumerate(lines) if _PAGE_COUNTER.fullmatch(line.text)]
+    numbers = [match["page"] for at in places if (match := _PAGE_COUNTER.fullmatch(lines[at].text))]
+    is_last = bool(places) and places[-1] == len(lines) - 1 and _stands_apart(lines)
+    if is_last and numbers == [str(number) for number in range(1, len(numbers) + 1)]:
+        lines = [
+            replace(line, gap=Gap.PAGE) if at - 1 in places else line
+            for at, line in enumerate(lines)
+            if at not in places
+        ]
+    return lines[:-1] if _ONLY_FOOT.fullmatch(lines[-1].text) and _stands_apart(lines) else lines
+
+
+def _stands_apart(lines: list[Line]) -> bool:
+    """Whether the last line can hardly be the end of the sentence before it."""
+    if len(lines) < 2:
+        return False
+    before = lines[-2]
+    return lines[-1].gap is not Gap.NONE or before.ends_sentence or _ONLY_FOOT.fullmatch(before.text) is not None

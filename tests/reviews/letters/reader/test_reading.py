@@ -148,6 +148,56 @@ def test_item_whose_outcome_cannot_be_read_is_not_swallowed() -> None:
         read_letter(text)
 
 
+def test_first_item_whose_outcome_stands_apart_is_not_swallowed() -> None:
+    text = as_table(invented_letters()["colons"][0])
+    first = text.index("Claims Administrator guideline:")
+
+    with pytest.raises(UnreadableLetterError, match="before “Claims Administrator guideline:”"):
+        read_letter(text[:first] + "see above\n\n" + text[first:])
+
+
+FOOT = "Final Determination Letter for IMR Case Number CM16-0100002"
+
+
+@pytest.mark.parametrize(
+    ("foot", "form_feed"),
+    [("{page}", "\f"), ("- {page} -", "\f"), (f"{FOOT} {{page}}", "\f"), (f"{FOOT}\n{{page}}", "\f"), ("{page}", "")],
+)
+def test_page_numbers_and_feet_of_other_letters_stay_out(foot: str, form_feed: str) -> None:
+    letter, _ = invented_letters()["colons"]
+    lines = as_table(letter).rstrip().split("\n")
+    cuts = [lines.index(line) for line in lines if line.startswith(("Claims Administrator guideline:", "CLINICAL"))]
+    pages = [lines[start:end] for start, end in zip([0, *cuts], [*cuts, None], strict=True)]
+    text = "".join(
+        "\n".join(page) + "\n\n" + foot.format(page=number) + "\n" + form_feed
+        for number, page in enumerate(pages, start=1)
+    )
+
+    read = read_letter(text)
+    assert read.determination is not None
+    assert joined(repr(read.determination.to_data())) == joined(repr(letter.to_data()))
+
+
+@pytest.mark.parametrize("foot", ["1", "Page 1", FOOT, f"{FOOT} 1", f"{FOOT}\n1"])
+def test_foot_of_a_single_page_stays_out(foot: str) -> None:
+    letter, _ = invented_letters()["colons"]
+
+    read = read_letter(f"{as_table(letter).rstrip()}\n{foot}\n\f")
+    assert read.determination is not None
+    assert joined(repr(read.determination.to_data())) == joined(repr(letter.to_data()))
+
+
+def test_sentence_that_ends_every_page_stays() -> None:
+    letter, _ = invented_letters()["colons"]
+    text = as_table(letter).replace(
+        "\nClaims Administrator guideline:", "\nClaims Administrator guideline: Ends alike.\f\n"
+    )
+
+    read = read_letter(text)
+    assert read.determination is not None
+    assert all(item.claims_administrator_guideline.startswith("Ends alike.") for item in read.determination.items)
+
+
 def test_label_of_another_organization_is_read_as_it_is() -> None:
     letter, _ = invented_letters()["colons"]
     read = read_letter(published_pdf(letter, Look(label="Cedar & Pine Review guideline")))
