@@ -3,7 +3,7 @@
 FROM node:24-bookworm-slim AS assets
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund --ignore-scripts
+RUN npm ci --omit=optional --no-audit --no-fund --ignore-scripts
 
 FROM python:3.13-slim-bookworm AS packages
 COPY requirements/base.txt /tmp/base.txt

@@ -101,7 +101,7 @@ def fetch_assets() -> None:
         environment["PATH"] = f"{folder}{os.pathsep}{environment.get('PATH', os.defpath)}"
     run_with_progress(
         "Fetching styles and fonts",
-        [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"],
+        [npm, "ci", "--omit=optional", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"],
         environment=environment,
         hint="The front-end assets could not be fetched; is the network there?",
     )

@@ -256,6 +256,11 @@ STATIC_ROOT = str(BASE_DIR / "staticfiles")
 STATICFILES_DIRS: list[Any] = [
     BASE_DIR / "static",
     ("uswds", BASE_DIR / "node_modules" / "@uswds" / "uswds" / "dist"),
+    ("tus", BASE_DIR / "node_modules" / "tus-js-client" / "dist"),
+    *(
+        ("pdfjs" if part == "build" else f"pdfjs/{part}", BASE_DIR / "node_modules" / "pdfjs-dist" / part)
+        for part in ("build", "web", "cmaps", "standard_fonts", "wasm", "iccs")
+    ),
 ]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {

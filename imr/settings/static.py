@@ -7,7 +7,12 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 class StaticFilesConfig(DjangoStaticFilesConfig):
     """`django.contrib.staticfiles`, collecting less: nobody asks for sources, their maps, or the second viewer."""
 
-    ignore_patterns = [*DjangoStaticFilesConfig.ignore_patterns, "*.map", "scss", "theme", "redoc"]
+    ignore_patterns = [
+        *DjangoStaticFilesConfig.ignore_patterns,
+        *("*.map", "*.d.mts", "scss", "theme", "redoc"),
+        # Of what comes minified, only that; and no scripts of documents are run.
+        *("pdf.mjs", "pdf.worker.mjs", "pdf.sandbox*", "browser-test-bundle.js", "tus.js"),
+    ]
 
 
 class ManifestStorage(CompressedManifestStaticFilesStorage):
