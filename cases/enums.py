@@ -209,6 +209,14 @@ class IneligibilityReason(TextChoices):
     ALTERNATIVE = "INE-ALT", "Covered by an alternative dispute resolution agreement"
 
 
+class CheckVerdict(TextChoices):
+    """What a check of eligibility answers."""
+
+    PASSED = "passed", "Passed"
+    FAILED = "failed", "Failed"
+    NEEDS_PERSON = "needs_person", "Needs a person"
+
+
 class DocumentKind(TextChoices):
     UR_DECISION = "ur_decision", "UR decision letter"
     SIGNED_FORM = "signed_form", "Signed DWC Form IMR"
