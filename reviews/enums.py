@@ -31,6 +31,7 @@ class AssignmentStatus(TextChoices):
     ACCEPTED = "accepted", "Accepted"
     DECLINED = "declined", "Declined"
     RECALLED = "recalled", "Recalled"
+    EXPIRED = "expired", "Not answered"
     COMPLETED = "completed", "Completed"
 
 

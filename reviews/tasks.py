@@ -7,6 +7,9 @@ from reviews.services.dispatch import SERVE_LETTER
 from reviews.services.dispatch import serve_letter as serve
 from reviews.services.letter import RENDER_LETTER
 from reviews.services.letter import render_letter as render
+from reviews.services.offer import watch_assignments
+from reviews.services.recheck import RECHECK_REVIEWER, recheck
+from reviews.services.reviewer_mail import SENDERS
 from reviews.services.verification import VERIFY_LETTERS, promise_verification, verify_some
 
 
@@ -29,3 +32,18 @@ def verify_letters(*, after: int, checked: int, faulty: int) -> None:
 def promise_letter_verification() -> None:
     """Once a night: every stored letter is checked, in as many jobs as it takes."""
     promise_verification()
+
+
+@job(RECHECK_REVIEWER, queue=Queue.MISC)
+def recheck_reviewer(*, reviewer_id: int) -> None:
+    recheck(reviewer_id=reviewer_id)
+
+
+for _name, _send in SENDERS.items():
+    job(_name, queue=Queue.MAIL)(_send)
+
+
+@shared_task(name="reviews.tasks.watch_assignments")
+def watch_open_assignments() -> None:
+    """Reminders, ends of unanswered offers, and files that bar a case since yesterday."""
+    watch_assignments()

@@ -375,6 +375,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600},
     },
+    "assignments": {
+        "task": "reviews.tasks.watch_assignments",
+        "schedule": crontab(minute="5-59/10"),
+        "options": {"expires": 600},
+    },
     "verify-letters": {"task": "reviews.tasks.promise_verification", "schedule": crontab(hour="9", minute="15")},
     "clean-up": {"task": "imr.core.tasks.clean_up", "schedule": crontab(hour="10", minute="30")},
 }

@@ -143,7 +143,24 @@ class DeclineForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose a reason."},
     )
+    conflicts = forms.MultipleChoiceField(
+        label="With whom the conflict lies",
+        help_text="Only for a conflict of interest.",
+        choices=ConflictRelation.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     note = CleanCharField(label="Note to the IMR organization", max_length=500, required=False, multiline=True)
     suggestion = CleanCharField(
         label="Who or which specialty would be better", max_length=200, required=False, help_text="If you know."
     )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("reason") == DeclineReason.CONFLICT and not data.get("conflicts") and "conflicts" in data:
+            self.add_error("conflicts", "Tick with whom the conflict lies.")
+        return data
+
+    def answers(self) -> dict[str, Any]:
+        """What was said, as the service takes it."""
+        return {name: self.cleaned_data[name] for name in ("reason", "conflicts", "note", "suggestion")}

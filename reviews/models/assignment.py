@@ -4,7 +4,7 @@ from django.db.models.functions import Now
 
 from cases.models import Case
 from imr.accounts.models import User
-from reviews.enums import AssignmentStatus, DeclineReason
+from reviews.enums import AssignmentStatus, ConflictRelation, DeclineReason
 from reviews.models.reviewer import Reviewer
 
 
@@ -12,6 +12,10 @@ class Assignment(models.Model):
     """An offer of a case to a reviewer, and what became of it.
 
     `screening` keeps why the reviewer was found fit at that moment. One open assignment per case, round and seat.
+    An offer without an answer ends at `answer_due_at`. `reminded_at` is when the reviewer was reminded of the offer,
+    `start_reminded_at` when of an accepted case in which nothing was written. Nobody ended what ended by itself: an
+    unanswered offer, or a case that was taken back because the reviewer's file bars it. `declared_conflicts` are the
+    relations (LC 139.5(d)(5)) that the reviewer named when declining or giving back.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -22,10 +26,14 @@ class Assignment(models.Model):
     screening = models.JSONField(default=dict)
     offered_at = models.DateTimeField(db_default=Now())
     offered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    answer_due_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    start_reminded_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decline_reason = models.CharField(max_length=15, choices=DeclineReason.choices, blank=True)
+    declared_conflicts = models.JSONField(default=list, blank=True)
     end_note = models.CharField(max_length=1000, blank=True)
 
     class Meta:
@@ -44,11 +52,9 @@ class Assignment(models.Model):
             models.CheckConstraint(
                 name="assignment_ended_pair",
                 condition=Q(status__in=["offered", "accepted"], ended_at__isnull=True, ended_by__isnull=True)
-                | Q(
-                    status__in=["declined", "recalled", "completed"],
-                    ended_at__isnull=False,
-                    ended_by__isnull=False,
-                ),
+                | Q(status__in=["declined", "completed"], ended_at__isnull=False, ended_by__isnull=False)
+                | Q(status="recalled", ended_at__isnull=False)
+                | Q(status="expired", ended_at__isnull=False, ended_by__isnull=True),
             ),
             models.CheckConstraint(
                 name="assignment_accepted_at",
@@ -62,6 +68,11 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"Assignment {self.pk}"
+
+    @property
+    def declared_words(self) -> str:
+        """The relations that were declared, as a reader of the history sees them."""
+        return "; ".join(ConflictRelation(one).label for one in self.declared_conflicts)
 
 
 class ConflictDisclosure(models.Model):

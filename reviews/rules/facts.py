@@ -97,4 +97,5 @@ class CaseFacts:
     categories: Sequence[str] = ()
     declined_with_conflict: bool = False
     declined_otherwise: bool = False
+    left_unanswered: bool = False
     reviewed_earlier_round: bool = False

@@ -208,6 +208,8 @@ def check_history(reviewer: ReviewerFacts, case: CaseFacts, on: date) -> Check:
         return Check("history", label, Result.FAIL, words, _CONFLICT_LAW)
     if case.declined_otherwise:
         return Check("history", label, Result.WARN, "Declined an offer of this case before.", _CREDENTIALING)
+    if case.left_unanswered:
+        return Check("history", label, Result.WARN, "Left an offer of this case without an answer.", _CREDENTIALING)
     return Check("history", label, Result.PASS, "No earlier part in this case.", _CREDENTIALING)
 
 

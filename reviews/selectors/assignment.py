@@ -52,12 +52,18 @@ def assignment_queue(user: User) -> QuerySet[Case]:
     """The cases that wait for a reviewer's answer or for a reviewer at all: expedited before standard, then first due,
     by `queue_key`.
 
-    Each has `due_at` (determination; far away when no clock runs) and `assign_by`, its items as `open_items`, and of
-    an open offer `offer_id`, `offered_to` (the reviewer's code) and `offered_at`. Nothing for those who may not assign.
+    Each has `due_at` (determination; far away when no clock runs) and `assign_by`, its items as `open_items`, of an
+    open offer `offer_id`, `offered_to` (the reviewer's code), `offered_at` and `answer_due_at`, and of the last one
+    that ended `ended_with`, `ended_status` and `ended_note`. Nothing for those who may not assign.
     """
     if user.scope(Action.ASSIGNMENT_MAKE) != Scope.ANY:
         return Case.objects.none()
     offers = Assignment.objects.filter(case_id=OuterRef("pk"), round=OuterRef("round"), status=AssignmentStatus.OFFERED)
+    ended = (
+        Assignment.objects.filter(case_id=OuterRef("pk"), round=OuterRef("round"))
+        .exclude(status__in=OPEN_ASSIGNMENTS)
+        .order_by("-ended_at", "-pk")
+    )
     return (
         Case.objects.filter(status=CaseStatus.READY_FOR_REVIEW)
         .select_related("application", "organization")
@@ -69,6 +75,10 @@ def assignment_queue(user: User) -> QuerySet[Case]:
             offer_id=Subquery(offers.values("pk")[:1]),
             offered_to=Subquery(offers.values("reviewer__code")[:1]),
             offered_at=Subquery(offers.values("offered_at")[:1]),
+            answer_due_at=Subquery(offers.values("answer_due_at")[:1]),
+            ended_with=Subquery(ended.values("reviewer__code")[:1]),
+            ended_status=Subquery(ended.values("status")[:1]),
+            ended_note=Subquery(ended.values("end_note")[:1]),
         )
         .order_by("queue_key", "pk")
     )

@@ -68,6 +68,12 @@ def candidate_for(case: Case, reviewer: Reviewer, *, on: date | None = None) -> 
     return _beside(case, [fresh], on or clock.today())[0]
 
 
+def conflict_problems(case: Case, reviewer: Reviewer, on: date) -> list[str]:
+    """Which party of the case the reviewer is tied to on that day, a sentence each; empty when to none."""
+    checks = candidate_for(case, reviewer, on=on).failures
+    return [check.words for check in checks if check.code == "conflict"]
+
+
 def name_of(reviewer: Reviewer) -> str:
     """Who the reviewer is, for those who assign."""
     identity = ReviewerIdentity.objects.filter(reviewer=reviewer).first()
@@ -164,6 +170,7 @@ def _case_facts(case: Case, given: _GivenCase, past: Sequence[Assignment]) -> Ca
         categories=given.categories,
         declined_with_conflict=any(row.decline_reason == DeclineReason.CONFLICT for row in declined),
         declined_otherwise=any(row.decline_reason != DeclineReason.CONFLICT for row in declined),
+        left_unanswered=any(row.status == AssignmentStatus.EXPIRED for row in past),
         reviewed_earlier_round=any(row.round < case.round and row.status == AssignmentStatus.COMPLETED for row in past),
     )
 

@@ -23,30 +23,20 @@ from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus, ConflictRelation, 
 from reviews.exceptions import AssignmentBlockedError
 from reviews.models import Assignment, ConflictDisclosure, Reviewer
 from reviews.selectors.candidates import candidate_for, screening_record
+from reviews.selectors.period import end_of_period
 from reviews.selectors.reviewer import credential_problems
+from reviews.services.assignment_end import end_assignment, lock_assignment, refuse_ended
 from reviews.services.review import open_review
-
-IN_REVIEW = frozenset({CaseStatus.IN_REVIEW, CaseStatus.DOCS_REQUESTED})
-SIGNED = frozenset(
-    {
-        CaseStatus.QA,
-        CaseStatus.DETERMINED,
-        CaseStatus.ISSUED,
-        CaseStatus.IMPLEMENTATION,
-        CaseStatus.APPEALED,
-        CaseStatus.CLOSED,
-        CaseStatus.PUBLISHED,
-    }
-)
-NOTE_LIMIT = 1000
+from reviews.services.reviewer_mail import Topic, tell_reviewer
 
 
 @transaction.atomic
 def offer_assignment(*, case_id: int, reviewer_id: int, actor: User) -> Assignment:
     """The case is offered to the reviewer, with the screening of this moment kept beside it.
 
-    The case stays ready for review until the reviewer accepts. Raises `ConflictError` (409) when an offer is open
-    or the case is no longer ready, and `AssignmentBlockedError` naming every rule that bars the reviewer (LC 139.5(d)).
+    The case stays ready for review until the reviewer accepts; an offer without an answer ends by itself. Raises
+    `ConflictError` (409) when an offer is open or the case is no longer ready, and `AssignmentBlockedError` naming
+    every rule that bars the reviewer (LC 139.5(d)).
     """
     _require(actor, Action.ASSIGNMENT_MAKE)
     case = lock_case(case_id)
@@ -71,7 +61,9 @@ def offer_assignment(*, case_id: int, reviewer_id: int, actor: User) -> Assignme
         reviewer=reviewer,
         offered_by=actor,
         screening=screening_record(case, candidate, on=today),
+        answer_due_at=end_of_period("offer_answer", case, clock.now()),
     )
+    tell_reviewer(Topic.OFFERED, assignment_id=assignment.pk)
     _record(
         "assignment.offer",
         actor,
@@ -92,9 +84,9 @@ def recall_assignment(*, assignment_id: int, actor: User, reason: str) -> Assign
         raise DomainError(
             "Say why the case is taken back.", code="required", fields={"reason": ["Say why the case is taken back."]}
         )
-    case, assignment = _lock(assignment_id)
-    _refuse_ended(assignment)
-    return _end(case, assignment, actor, AssignmentStatus.RECALLED, note=reason, action="assignment.recall")
+    case, assignment = lock_assignment(assignment_id)
+    refuse_ended(assignment)
+    return end_assignment(case, assignment, actor, AssignmentStatus.RECALLED, note=reason, action="assignment.recall")
 
 
 @transaction.atomic
@@ -118,7 +110,7 @@ def accept_assignment(
     unknown = set(conflicts) - set(ConflictRelation.values)
     if unknown:
         raise DomainError("Answer each of the five questions.", fields={"conflicts": ["Answer each question."]})
-    case, assignment = _lock(assignment_id, of=actor)
+    case, assignment = lock_assignment(assignment_id, of=actor)
     _refuse_answered(assignment)
     ConflictDisclosure.objects.create(
         assignment=assignment,
@@ -129,7 +121,7 @@ def accept_assignment(
     )
     against = _stands_against(conflicts, is_qualified, is_in_active_practice)
     if against is not None:
-        return _end(
+        return end_assignment(
             case,
             assignment,
             actor,
@@ -137,6 +129,7 @@ def accept_assignment(
             note=note,
             action="assignment.decline",
             decline_reason=against,
+            conflicts=conflicts,
         )
     today = clock.today()
     problems = credential_problems(assignment.reviewer, today)
@@ -161,22 +154,32 @@ def accept_assignment(
 
 @transaction.atomic
 def decline_assignment(
-    *, assignment_id: int, actor: User, reason: str, note: str = "", suggestion: str = ""
+    *,
+    assignment_id: int,
+    actor: User,
+    reason: str,
+    note: str = "",
+    suggestion: str = "",
+    conflicts: Sequence[str] = (),
 ) -> Assignment:
     """The offer is declined, or a case in review given back, with the reason; the case waits for another reviewer.
 
-    `suggestion` says who or which specialty would be better. A draft that exists is kept. Raises `ConflictError`
-    (409) when the assignment has ended meanwhile.
+    With the end the records are closed to the reviewer. `conflicts` are the relations (LC 139.5(d)(5)) that a
+    conflict lies with; they are kept, and the reviewer is not asked about this case again. `suggestion` says who or
+    which specialty would be better. A draft that exists is kept. Raises `ConflictError` (409) when the assignment
+    has ended meanwhile.
     """
     _require(actor, Action.ASSIGNMENT_ANSWER)
     if reason not in DeclineReason.values:
         raise DomainError("Choose a reason.", code="required", fields={"reason": ["Choose a reason."]})
-    case, assignment = _lock(assignment_id, of=actor)
-    _refuse_ended(assignment)
+    if reason != DeclineReason.CONFLICT:
+        conflicts = ()
+    case, assignment = lock_assignment(assignment_id, of=actor)
+    refuse_ended(assignment)
     words = " ".join(
         part for part in (note.strip(), f"Suggested: {suggestion.strip()}" if suggestion.strip() else "") if part
     )
-    return _end(
+    return end_assignment(
         case,
         assignment,
         actor,
@@ -184,73 +187,8 @@ def decline_assignment(
         note=words,
         action="assignment.decline",
         decline_reason=DeclineReason(reason),
+        conflicts=conflicts,
     )
-
-
-@transaction.atomic
-def return_for_credentials(*, assignment_id: int, actor: User, problems: Sequence[str]) -> Assignment:
-    """A case in review is back in the queue because a credential of the reviewer no longer holds; the draft is kept.
-
-    For the moment of signing, when the check against that day fails (LC 139.5(d)(4)); `actor` is the reviewer.
-    """
-    case, assignment = _lock(assignment_id, of=actor)
-    _refuse_ended(assignment)
-    return _end(
-        case,
-        assignment,
-        actor,
-        AssignmentStatus.RECALLED,
-        note=" ".join(problems),
-        action="assignment.credentials_lapsed",
-    )
-
-
-def _end(
-    case: Case,
-    assignment: Assignment,
-    actor: User,
-    status: AssignmentStatus,
-    *,
-    note: str,
-    action: str,
-    decline_reason: DeclineReason | None = None,
-) -> Assignment:
-    came_from = assignment.status
-    Assignment.objects.filter(pk=assignment.pk).update(
-        status=status,
-        ended_at=Now(),
-        ended_by=actor,
-        decline_reason=decline_reason or "",
-        end_note=note.strip()[:NOTE_LIMIT],
-    )
-    if came_from == AssignmentStatus.ACCEPTED and case.status in SIGNED:
-        raise ConflictError(
-            f"The determination was signed: the case has been “{CaseStatus(case.status).label}” since "
-            f"{pacific(case.status_changed_at)}. A change now needs a correction.",
-            code="already_signed",
-        )
-    if came_from == AssignmentStatus.ACCEPTED and case.status in IN_REVIEW:
-        transition_case(
-            case_id=case.pk,
-            event=CaseEvent.RETURN_TO_QUEUE,
-            actor=actor,
-            reason=decline_reason.label if decline_reason else "",
-            detail={"assignment": assignment.pk},
-        )
-    _record(action, actor, assignment, detail={"from": came_from, "reason": decline_reason or ""})
-    assignment.refresh_from_db()
-    return assignment
-
-
-def _lock(assignment_id: int, *, of: User | None = None) -> tuple[Case, Assignment]:
-    """The case and its assignment, locked in this order. With `of`, only that reviewer's own is found."""
-    mine = Assignment.objects.filter(reviewer__user=of) if of is not None else Assignment.objects.all()
-    case_id = mine.values_list("case_id", flat=True).get(pk=assignment_id)
-    case = lock_case(case_id)
-    assignment = (
-        Assignment.objects.select_for_update(of=("self",)).select_related("reviewer__user").get(pk=assignment_id)
-    )
-    return case, assignment
 
 
 def _refuse_second_offer(case: Case, actor: User) -> None:
@@ -264,18 +202,8 @@ def _refuse_second_offer(case: Case, actor: User) -> None:
     )
 
 
-def _refuse_ended(assignment: Assignment) -> None:
-    if assignment.status in OPEN_ASSIGNMENTS:
-        return
-    when = pacific(assignment.ended_at) if assignment.ended_at else "before"
-    raise ConflictError(
-        f"This assignment has been “{AssignmentStatus(assignment.status).label}” since {when}. "
-        "Open the case to see it as it is."
-    )
-
-
 def _refuse_answered(assignment: Assignment) -> None:
-    _refuse_ended(assignment)
+    refuse_ended(assignment)
     if assignment.status == AssignmentStatus.ACCEPTED and assignment.accepted_at is not None:
         raise ConflictError(f"You accepted this case on {pacific(assignment.accepted_at)}.", code="already_accepted")
 

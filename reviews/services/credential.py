@@ -17,6 +17,7 @@ from imr.core.calendar import add_months
 from imr.core.errors import ConflictError, DomainError, NotAllowedError
 from reviews.enums import VerificationKind
 from reviews.models import Affiliation, Certification, CredentialVerification, License, Reviewer
+from reviews.services.recheck import promise_recheck
 from reviews.services.reviewer import lock_reviewer
 
 VERIFICATION_PERIOD = "credential_verification"
@@ -193,6 +194,7 @@ def record_verification(*, reviewer_id: int, actor: User, entry: VerificationEnt
             "due_again_on": str(row.due_again_on),
         },
     )
+    promise_recheck(reviewer.pk)
     return row
 
 
@@ -263,3 +265,4 @@ def _changed(
         object_id=reviewer.pk,
         detail={"code": reviewer.code, **after, **({"before": before} if before else {})},
     )
+    promise_recheck(reviewer.pk)

@@ -21,6 +21,7 @@ from reviews.enums import OPEN_ASSIGNMENTS
 from reviews.exceptions import StaleVersionError
 from reviews.models import Reviewer
 from reviews.models.identity import ReviewerIdentity
+from reviews.services.recheck import promise_recheck
 
 _CODE_PREFIX = "R-"
 # Any number that no other part of the product locks.
@@ -79,6 +80,7 @@ def edit_reviewer(*, reviewer_id: int, actor: User, version: int, entry: Reviewe
     ReviewerIdentity.objects.filter(pk=identity.pk).update(**_values(entry, _IDENTITY))
     Reviewer.objects.filter(pk=reviewer.pk).update(**_values(entry, _REGISTER), version=F("version") + 1)
     _record("reviewer.edit", actor, reviewer, {"changed": changed, **_shown(entry)})
+    promise_recheck(reviewer.pk)
     reviewer.refresh_from_db()
     return reviewer
 

@@ -11,6 +11,7 @@ from cases.models import Case
 from cases.selectors.case import visible_to as cases_visible_to
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
+from imr.core import clock
 from imr.core.errors import DomainError
 from imr.core.paging import Page, keyset_page
 from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus
@@ -19,6 +20,7 @@ from reviews.forms.refusal import add_refusal
 from reviews.models import Assignment, Reviewer
 from reviews.selectors import assignment as selectors
 from reviews.selectors.candidates import candidates_for, name_of, seed_of
+from reviews.selectors.offer import stalled
 from reviews.services import assignment as service
 from reviews.services.reviewer import record_register_view
 
@@ -32,7 +34,7 @@ def assignment_queue(request: AuthenticatedRequest) -> HttpResponseBase:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    return render(request, "reviews/assignment/queue.html", {"page": page})
+    return render(request, "reviews/assignment/queue.html", {"page": page, "stalled": stalled(clock.now())})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -150,13 +152,7 @@ def assignment_offer(request: AuthenticatedRequest, pk: int) -> HttpResponseBase
                 ended = (
                     service.accept_assignment(assignment_id=pk, actor=request.user, **form.answers())
                     if accepting
-                    else service.decline_assignment(
-                        assignment_id=pk,
-                        actor=request.user,
-                        reason=decline.cleaned_data["reason"],
-                        note=decline.cleaned_data["note"],
-                        suggestion=decline.cleaned_data["suggestion"],
-                    )
+                    else service.decline_assignment(assignment_id=pk, actor=request.user, **decline.answers())
                 )
             except DomainError as error:
                 status = add_refusal(asked, error)
@@ -186,13 +182,7 @@ def assignment_return(request: AuthenticatedRequest, pk: int) -> HttpResponseBas
         status = 422
         if form.is_valid():
             try:
-                service.decline_assignment(
-                    assignment_id=pk,
-                    actor=request.user,
-                    reason=form.cleaned_data["reason"],
-                    note=form.cleaned_data["note"],
-                    suggestion=form.cleaned_data["suggestion"],
-                )
+                service.decline_assignment(assignment_id=pk, actor=request.user, **form.answers())
             except DomainError as error:
                 status = add_refusal(form, error)
                 assignment.refresh_from_db()

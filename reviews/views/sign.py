@@ -25,7 +25,7 @@ from reviews.selectors.advice import Advice, SignChecks, sign_checks
 from reviews.selectors.letter import draft_snapshot
 from reviews.selectors.reviewer import credential_problems
 from reviews.selectors.workspace import is_writable, review_of
-from reviews.services.assignment import return_for_credentials
+from reviews.services.assignment_end import return_for_credentials
 from reviews.services.check import answer_finding, mark_advice_read
 from reviews.services.completeness import all_gaps, confirm_warnings
 from reviews.services.determination import sign_determination

@@ -14,6 +14,7 @@ from reviews.permissions import may_read_records
 from reviews.selectors.letter import letter_status
 from reviews.selectors.worklist import determination_of
 from reviews.selectors.workspace import is_writable, item_work, records_of, review_of
+from reviews.services.assignment_end import take_back_if_barred
 from reviews.services.review import open_review
 from reviews.views.workspace_page import Typed, find_assignment, find_places, render_workspace
 
@@ -25,6 +26,8 @@ def workspace(request: AuthenticatedRequest, assignment_id: int) -> HttpResponse
     assignment = find_assignment(request, assignment_id)
     if not is_writable(assignment):
         return _after_signing(request, assignment)
+    if problems := take_back_if_barred(assignment_id=assignment.pk):
+        return _taken_back(request, assignment, problems)
     open_review(assignment_id=assignment.pk, actor=request.user)
     record(
         action="review.viewed",
@@ -68,6 +71,13 @@ def document(request: AuthenticatedRequest, assignment_id: int, document_id: int
         detail={"sha256": paper.sha256},
     )
     return document_response(paper, inline=True)
+
+
+def _taken_back(request: AuthenticatedRequest, assignment: Assignment, problems: list[str]) -> HttpResponse:
+    """The reviewer's file bars the case since it was accepted: it is back in the queue, the draft is kept."""
+    message = " ".join([*problems, "Your work is saved; the IMR organization has been told."])
+    context = {"assignment": assignment, "case": assignment.case, "message": message, "typed": []}
+    return render(request, "reviews/workspace/closed.html", context, status=409)
 
 
 def _asked_for(request: AuthenticatedRequest, assignment: Assignment) -> Typed:

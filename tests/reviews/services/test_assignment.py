@@ -14,12 +14,8 @@ from imr.core.errors import ConflictError, DomainError, NotAllowedError
 from reviews.enums import AssignmentStatus, ConflictRelation, DeclineReason, LicenseStatus
 from reviews.exceptions import AssignmentBlockedError
 from reviews.models import Affiliation, Assignment, ConflictDisclosure, License
-from reviews.services.assignment import (
-    decline_assignment,
-    offer_assignment,
-    recall_assignment,
-    return_for_credentials,
-)
+from reviews.services.assignment import decline_assignment, offer_assignment, recall_assignment
+from reviews.services.assignment_end import return_for_credentials
 from tests.factories.accounts import Cast
 from tests.factories.reviews import accept_offer, make_accepted, make_offer, make_ready_case, make_reviewer
 

@@ -101,7 +101,7 @@ def test_without_the_lock_a_recalled_case_is_signed(
 
     monkeypatch.setattr(signing, "lock_case", unlocked)
     monkeypatch.setattr(signing, "_lock_assignment", lambda pk: unlocked_pair(pk)[1])
-    monkeypatch.setattr(assigning, "_lock", unlocked_pair)
+    monkeypatch.setattr(assigning, "lock_assignment", unlocked_pair)
     monkeypatch.setattr(transitions, "lock_case", unlocked_transition)
 
     def recall() -> Assignment:

@@ -231,8 +231,10 @@ def test_declining_and_giving_back(client_of: SignIn) -> None:
     assert "This offer ended on" in page
     client, url = client_of(accepted.user), reverse("reviews:assignment-return", args=[accepted.assignment.pk])
     assert client.get(url).status_code == 200
-    assert client.post(url, {"decline-reason": "conflict"}).status_code == 302
-    assert client.post(url, {"decline-reason": "conflict"}).status_code == 409
+    assert client.post(url, {"decline-reason": "conflict"}).status_code == 422
+    found = {"decline-reason": "conflict", "decline-conflicts": ["physician"]}
+    assert client.post(url, found).status_code == 302
+    assert client.post(url, found).status_code == 409
 
 
 def test_offer_of_somebody_else_is_not_found_and_other_roles_are_refused(cast: Cast, client_of: SignIn) -> None:
