@@ -131,6 +131,16 @@ class PartyRole(TextChoices):
     DESIGNEE = "designee", "Other representative"
 
 
+# Whom an organization may keep in its address book: never the injured worker.
+ADDRESS_BOOK_ROLES = (
+    PartyRole.REQUESTING_PHYSICIAN,
+    PartyRole.EMPLOYER,
+    PartyRole.CLAIMS_ADMINISTRATOR,
+    PartyRole.ATTORNEY,
+    PartyRole.DESIGNEE,
+)
+
+
 class SignerKind(TextChoices):
     EMPLOYEE = "employee", "The injured worker"
     ATTORNEY = "attorney", "The injured worker's attorney"

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from cases.views import (
+    address,
     case,
     deadline,
     document,
@@ -8,9 +9,11 @@ from cases.views import (
     filing,
     filing_documents,
     filing_items,
+    filing_start,
     filing_submit,
     intake,
     page,
+    preset,
     records,
 )
 
@@ -38,8 +41,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/", deadline.calendar_page, name="calendar-page"),
     path("calendar/revoke/", deadline.calendar_revoke, name="calendar-revoke"),
     path("calendar/due-dates.ics", deadline.calendar_feed, name="calendar-feed"),
+    # What applications begin with
+    path("addresses/", address.address_list, name="address-list"),
+    path("addresses/add/<slug:role>/", address.address_add, name="address-add"),
+    path("addresses/<int:entry_id>/", address.address_edit, name="address-edit"),
+    path("addresses/<int:entry_id>/remove/", address.address_remove, name="address-remove"),
+    path("presets/", preset.preset_list, name="preset-list"),
+    path("presets/add/", preset.preset_add, name="preset-add"),
+    path("presets/<int:preset_id>/", preset.preset_edit, name="preset-edit"),
+    path("presets/<int:preset_id>/remove/", preset.preset_remove, name="preset-remove"),
     # Filing an application
-    path("new/", filing.start, name="filing-start"),
+    path("new/", filing_start.start, name="filing-start"),
+    path("<int:case_id>/copy/", filing_start.copy, name="filing-copy"),
     path("<int:case_id>/application/", filing.tasks, name="filing-tasks"),
     path("<int:case_id>/application/items/", filing_items.items, name="filing-items"),
     path("<int:case_id>/application/items/add/", filing_items.item, name="filing-item-add"),

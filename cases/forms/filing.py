@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from cases.enums import DraftStep, ReviewType
+from cases.enums import DraftStep, PartyRole, ReviewType
 from cases.forms.filing_decision import RepresentativeForm, SignatureForm, URDecisionForm
 from cases.forms.filing_fields import ADDRESS_ROWS, MiddleInitialField, NameField, address_fields
 from cases.forms.filing_step import Group, StepForm
@@ -85,6 +85,7 @@ class ClaimForm(StepForm):
         Group(
             (("employer_firm_name",), *tuple(tuple(f"employer_{name}" for name in row) for row in ADDRESS_ROWS)),
             title="Employer",
+            book=PartyRole.EMPLOYER,
         ),
         Group((("wcis_number",), ("adj_number",)), title="Other numbers, if there are any"),
     )
@@ -158,7 +159,10 @@ class PhysicianForm(StepForm):
     step = DraftStep.PHYSICIAN
     intro = "The physician who asked for the treatment. The name and address are on the request for authorization."
     groups = (
-        Group((("first_name", "middle_initial"), ("last_name",), ("firm_name",), ("specialty",))),
+        Group(
+            (("first_name", "middle_initial"), ("last_name",), ("firm_name",), ("specialty",)),
+            book=PartyRole.REQUESTING_PHYSICIAN,
+        ),
         Group((*ADDRESS_ROWS, ("phone", "fax")), title="Address and phone"),
     )
 
@@ -188,7 +192,7 @@ class ClaimsAdministratorForm(StepForm):
     step = DraftStep.CLAIMS_ADMINISTRATOR
     intro = "Who answers for the claim. Company and address come from your organization; change them where they differ."
     groups = (
-        Group((("firm_name",), ("first_name", "last_name"))),
+        Group((("firm_name",), ("first_name", "last_name")), book=PartyRole.CLAIMS_ADMINISTRATOR),
         Group((*ADDRESS_ROWS, ("phone", "fax"), ("email",)), title="How to reach the contact"),
     )
 

@@ -120,6 +120,7 @@ class RepresentativeForm(StepForm):
                 ("attorney_email",),
             ),
             shown_when="has_attorney=yes",
+            book=PartyRole.ATTORNEY,
         ),
         Group((("has_designee",),), title="Other representative"),
         Group(
@@ -133,6 +134,7 @@ class RepresentativeForm(StepForm):
                 ("designee_email",),
             ),
             shown_when="has_designee=yes",
+            book=PartyRole.DESIGNEE,
         ),
     )
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from cases.enums import DraftStep
+from cases.enums import DraftStep, PartyRole
 from cases.forms.filing_fields import yes_no
 from cases.models import Party
 from cases.rules.application import Finding
@@ -22,12 +22,16 @@ CHECKBOXES = frozenset({"is_cumulative_injury", "has_threat_certification"})
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Fields under one heading, row by row. `shown_when` is `field=value`: with JavaScript hidden otherwise."""
+    """Fields under one heading, row by row. `shown_when` is `field=value`: with JavaScript hidden otherwise.
+
+    `book` is the role whose fields these are: they can be filled in from the address book, and kept there.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     title: str = ""
     hint: str = ""
     shown_when: str = ""
+    book: PartyRole | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class BoundGroup:
     hint: str
     shown_when: str
     rows: list[list[forms.BoundField]]
+    book: PartyRole | None = None
 
 
 class StepForm(forms.Form):
@@ -73,7 +78,13 @@ class StepForm(forms.Form):
     def bound_groups(self) -> list[BoundGroup]:
         """The groups of the page."""
         return [
-            BoundGroup(group.title, group.hint, group.shown_when, [[self[name] for name in row] for row in group.rows])
+            BoundGroup(
+                group.title,
+                group.hint,
+                group.shown_when,
+                [[self[name] for name in row] for row in group.rows],
+                group.book,
+            )
             for group in self.groups
         ]
 

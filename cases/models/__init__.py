@@ -1,3 +1,4 @@
+from cases.models.address import AddressEntry, FilingPreset
 from cases.models.application import Application, Party, URDecision
 from cases.models.case import Case, CaseNumberSequence
 from cases.models.deadline import CalendarFeed, Deadline, DeadlineAlert
@@ -8,6 +9,7 @@ from cases.models.law import Holiday, LegalParameter
 from cases.models.page import DocumentPage, DocumentReading
 
 __all__ = [
+    "AddressEntry",
     "Application",
     "CalendarFeed",
     "Case",
@@ -19,6 +21,7 @@ __all__ = [
     "DocumentPage",
     "DocumentReading",
     "EligibilityDecision",
+    "FilingPreset",
     "FilingReceipt",
     "Holiday",
     "LegalParameter",

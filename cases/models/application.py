@@ -39,6 +39,9 @@ class Application(models.Model):
     steps = models.JSONField(default=dict, blank=True)
     saved_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    copied_from = models.ForeignKey(Case, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    preset_name = models.CharField(max_length=80, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(name="application_claim", fields=["claim_number"])]
@@ -62,11 +65,9 @@ class Application(models.Model):
         return f"Application of {self.case_id}"
 
 
-class Party(models.Model):
-    """A person or firm in one role of the case. A firm has `firm_name`, a person the name fields; either may do."""
+class PartyDetails(models.Model):
+    """Who somebody is and how to reach them. A firm has `firm_name`, a person the name fields; either may do."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
-    role = models.CharField(max_length=30, choices=PartyRole.choices)
     first_name = models.CharField(max_length=120, blank=True)
     middle_initial = models.CharField(max_length=5, blank=True)
     last_name = models.CharField(max_length=120, blank=True)
@@ -84,15 +85,7 @@ class Party(models.Model):
     email = models.EmailField("e-mail address", max_length=254, blank=True)
 
     class Meta:
-        ordering = ["pk"]
-        verbose_name_plural = "parties"
-        constraints = [
-            models.UniqueConstraint(name="party_once_per_role", fields=["case", "role"]),
-            models.CheckConstraint(name="party_role_known", condition=Q(role__in=[role.value for role in PartyRole])),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_role_display()} of {self.case_id}"
+        abstract = True
 
     @property
     def person_name(self) -> str:
@@ -106,6 +99,24 @@ class Party(models.Model):
         if person and self.firm_name:
             return f"{person}, {self.firm_name}"
         return person or self.firm_name
+
+
+class Party(PartyDetails):
+    """A person or firm in one role of the case."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
+    role = models.CharField(max_length=30, choices=PartyRole.choices)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "parties"
+        constraints = [
+            models.UniqueConstraint(name="party_once_per_role", fields=["case", "role"]),
+            models.CheckConstraint(name="party_role_known", condition=Q(role__in=[role.value for role in PartyRole])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} of {self.case_id}"
 
 
 class URDecision(models.Model):

@@ -15,7 +15,7 @@ from cases.enums import DraftStep, PartyRole
 from cases.exceptions import StaleVersionError, SubmittedError
 from cases.models import Application, Case, Party, URDecision
 from cases.services.transitions import lock_case
-from imr.accounts.enums import OrganizationKind
+from imr.accounts.enums import OrganizationKind, Role
 from imr.accounts.models import Organization, User
 from imr.audit.services import record
 from imr.core import clock
@@ -93,6 +93,7 @@ def create_draft(*, actor: User, organization: Organization | None = None) -> Ca
         zip_code=owner.zip_code,
         phone=owner.phone,
         fax=owner.fax,
+        **_contact(actor, owner),
     )
     _record(case, actor, "draft.create")
     return case
@@ -232,6 +233,14 @@ def touch(application: Application, key: str, *, editor: str = "", is_done: bool
 def forget(application: Application, key: str) -> None:
     """The entry of a form that no longer exists. The caller saves the row."""
     application.steps.pop(key, None)
+
+
+def _contact(actor: User, owner: Organization) -> dict[str, str]:
+    """The person who files is the claims administrator's contact until somebody else is named."""
+    if actor.organization_id != owner.pk or actor.role == Role.API_CLIENT:
+        return {}
+    first, _, last = actor.full_name.strip().rpartition(" ")
+    return {"first_name": first[:120], "last_name": last[:120], "email": actor.email}
 
 
 def _save_party(case_id: int, role: PartyRole, prefix: str, cleaned: Mapping[str, Any]) -> None:

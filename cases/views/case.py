@@ -143,6 +143,7 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "list_url": reverse("cases:case-list"),
             # After a remand the letter that was set aside stays in view.
             "show_letter": CaseStatus(case.status) in LETTER_STATUSES or case.round > 1,
+            "may_copy": request.user.can(Action.CASE_CREATE),
             "may_add_records": request.user.can(Action.DOCUMENT_UPLOAD) and case.status in TAKES_DOCUMENTS,
             "may_assign": request.user.can(Action.ASSIGNMENT_MAKE) and case.status == CaseStatus.READY_FOR_REVIEW,
         },

@@ -1,4 +1,4 @@
-"""Filing an application: beginning, the task list, and the steps."""
+"""Filing an application: the task list and the steps."""
 
 from http import HTTPStatus
 from typing import Any
@@ -12,11 +12,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cases.enums import DraftStep
 from cases.exceptions import StaleVersionError
 from cases.forms.filing import STEP_FORMS
-from cases.forms.filing_items import StartForm
 from cases.forms.filing_step import StepForm
 from cases.models import Application, Case
-from cases.selectors.draft import Draft, draft_findings, drafts_of, filing_due, read_draft, step_statuses
-from cases.services.draft import create_draft, delete_draft, discard_typed, keep_typed, save_step
+from cases.selectors.address import entries_for, entry_of
+from cases.selectors.draft import Draft, draft_findings, filing_due, read_draft, step_statuses
+from cases.services.address import keep_party, note_use
+from cases.services.draft import (
+    PARTY_FIELDS,
+    PARTY_SWITCH,
+    STEP_PARTIES,
+    delete_draft,
+    discard_typed,
+    keep_typed,
+    save_step,
+)
 from cases.views.filing_shared import (
     STATE_KINDS,
     Editing,
@@ -33,19 +42,6 @@ from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core import clock
 
 OWN_PAGES = {DraftStep.ITEMS: "cases:filing-items", DraftStep.DOCUMENTS: "cases:filing-documents"}
-
-
-@require_http_methods(["GET", "POST"])
-@requires(Action.CASE_CREATE)
-def start(request: AuthenticatedRequest) -> HttpResponseBase:
-    """What is needed at hand, the drafts to go on with, and a new application."""
-    user = request.user
-    form = None if user.is_claims else StartForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and (form is None or form.is_valid()):
-        case = create_draft(actor=user, organization=form.cleaned_data["organization"] if form else None)
-        return redirect("cases:filing-tasks", case_id=case.pk)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None and form.errors else HTTPStatus.OK
-    return render(request, "cases/filing/start.html", {"form": form, "drafts": drafts_of(user)[:100]}, status=status)
 
 
 @require_http_methods(["GET"])
@@ -90,21 +86,10 @@ def step(request: AuthenticatedRequest, draft: Draft, slug: str) -> HttpResponse
         record_view(request, draft, step=slug)
         form = form_class(draft=draft, typed=draft.typed(slug))
         return _page(request, draft, form, Editing.fresh(draft.application.version))
-    form = form_class(request.POST, draft=draft)
-    editing, is_leaving = edited(request), "later" in request.POST
     try:
-        application = _save_or_keep(request, draft, form, editing)
+        return _fill(request, draft, form_class) if "fill" in request.POST else _answer(request, draft, form_class)
     except StaleVersionError as error:
         return _conflict(request, draft.case, form_class, error)
-    if is_leaving:
-        if form.errors:
-            messages.success(request, f"“{which.label}” is kept as you left it. You can finish it any time.")
-        return redirect("cases:filing-tasks", case_id=draft.case.pk)
-    if not form.errors:
-        return _after(draft.case.pk, which)
-    return _page(
-        request, draft, form, Editing(application.version, editing.editor), status=HTTPStatus.UNPROCESSABLE_ENTITY
-    )
 
 
 @require_POST
@@ -134,6 +119,21 @@ def delete(request: AuthenticatedRequest, draft: Draft) -> HttpResponseBase:
     return render(request, "cases/filing/delete.html", {"draft": draft})
 
 
+def _answer(request: AuthenticatedRequest, draft: Draft, form_class: type[StepForm]) -> HttpResponseBase:
+    which, form = form_class.step, form_class(request.POST, draft=draft)
+    editing, is_leaving = edited(request), "later" in request.POST
+    application = _save_or_keep(request, draft, form, editing)
+    if is_leaving:
+        if form.errors:
+            messages.success(request, f"“{which.label}” is kept as you left it. You can finish it any time.")
+        return redirect("cases:filing-tasks", case_id=draft.case.pk)
+    if not form.errors:
+        return _after(draft.case.pk, which)
+    return _page(
+        request, draft, form, Editing(application.version, editing.editor), status=HTTPStatus.UNPROCESSABLE_ENTITY
+    )
+
+
 def _step(slug: str) -> DraftStep:
     try:
         return DraftStep(slug)
@@ -148,11 +148,33 @@ def _after(case_id: int, which: DraftStep) -> HttpResponse:
     return redirect("cases:filing-step", case_id=case_id, slug=following.value)
 
 
+def _fill(request: AuthenticatedRequest, draft: Draft, form_class: type[StepForm]) -> HttpResponseBase:
+    """The party's fields hold what the address book says, to be looked at and saved; the other fields stay."""
+    slug = form_class.step.value
+    wanted = [one for one in STEP_PARTIES.get(form_class.step, ()) if one[0] == request.POST["fill"]]
+    if not wanted:
+        raise Http404
+    role, prefix = wanted[0]
+    entry = entry_of(draft.case.organization, role, request.POST.get(f"book_{role}", ""))
+    data = request.POST.copy()
+    if entry is not None:
+        for name in PARTY_FIELDS:
+            data[prefix + name] = getattr(entry, name)
+        if role in PARTY_SWITCH:
+            data[PARTY_SWITCH[role]] = "yes"
+        note_use(entry=entry)
+        messages.success(request, f"Filled in from the address book: {entry}. Check it, then save.")
+    else:
+        messages.warning(request, "Select an entry of the address book first, then “Fill in”.")
+    _keep(request, draft, form_class(data, draft=draft), slug, edited(request))
+    return redirect("cases:filing-step", case_id=draft.case.pk, slug=slug)
+
+
 def _save_or_keep(request: AuthenticatedRequest, draft: Draft, form: StepForm, editing: Editing) -> Application:
     """The answers are stored when the form is right; else what was typed is kept."""
     if not form.is_valid():
         return _keep(request, draft, form, form.step.value, editing)
-    return save_step(
+    application = save_step(
         case_id=draft.case.pk,
         actor=request.user,
         step=form.step,
@@ -160,6 +182,11 @@ def _save_or_keep(request: AuthenticatedRequest, draft: Draft, form: StepForm, e
         version=editing.version,
         editor=editing.editor,
     )
+    if request.user.can(Action.ADDRESS_BOOK):
+        for role, _ in STEP_PARTIES.get(form.step, ()):
+            if f"keep_{role}" in request.POST:
+                keep_party(actor=request.user, case=draft.case, role=role)
+    return application
 
 
 def _keep(request: AuthenticatedRequest, draft: Draft, form: StepForm, slug: str, editing: Editing) -> Application:
@@ -214,6 +241,10 @@ def _page(
         **place_of(form.step),
         "save_url": reverse("cases:filing-step-save", args=[draft.case.pk, form.step]),
         "is_typed": not form.is_bound and draft.typed(form.step.value) is not None,
+        "books": {
+            group.book: list(entries_for(draft.case.organization, group.book)) for group in form.groups if group.book
+        },
+        "may_keep": request.user.can(Action.ADDRESS_BOOK),
         **more,
     }
     return render(request, "cases/filing/step.html", context, status=status)

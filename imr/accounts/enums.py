@@ -37,6 +37,7 @@ class Action(models.TextChoices):
     CASE_VIEW = "case.view", "View a case"
     CASE_CREATE = "case.create", "File an application"
     CASE_EDIT_DRAFT = "case.edit_draft", "Edit an application before it is submitted"
+    ADDRESS_BOOK = "address_book.edit", "Use and edit the organization's address book and presets"
     CASE_SCREEN = "case.screen", "Take cases from the intake queue and give them back"
     ELIGIBILITY_DECIDE = "eligibility.decide", "Find a case or an item eligible or ineligible"
     DEADLINE_CHANGE = "deadline.change", "Pause, resume, lengthen and correct due dates"

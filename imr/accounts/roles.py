@@ -26,6 +26,10 @@ GRANTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.CASE_VIEW: {**_CLAIMS_READ, **_IMR_READ, **_REVIEWER},
         Action.CASE_CREATE: {**_CLAIMS_READ, Role.ADMINISTRATOR: Scope.ANY},
         Action.CASE_EDIT_DRAFT: {**_CLAIMS_READ, Role.ADMINISTRATOR: Scope.OWN},
+        Action.ADDRESS_BOOK: {
+            Role.CLAIMS_STAFF: Scope.ORGANIZATION,
+            Role.CLAIMS_MANAGER: Scope.ORGANIZATION,
+        },
         Action.CASE_SCREEN: {Role.ADMINISTRATOR: Scope.ANY},
         Action.ELIGIBILITY_DECIDE: _IMR_WORK,
         Action.DEADLINE_CHANGE: _IMR_WORK,

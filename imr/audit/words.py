@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 ACTION_WORDS: Mapping[str, str] = {
+    "address.add": "Entry added to the address book",
+    "address.edit": "Entry of the address book changed",
+    "address.remove": "Entry removed from the address book",
     "application.created": "Application begun",
     "archive.download": "Archived determination downloaded",
     "archive.export": "Determinations exported",
@@ -42,10 +45,14 @@ ACTION_WORDS: Mapping[str, str] = {
     "document.text_read": "Text of a document read for searching",
     "document.upload": "Document uploaded",
     "document.view": "Document viewed",
+    "draft.copy": "Application begun from an earlier case",
     "draft.create": "Application begun",
     "draft.delete": "Draft of the application deleted",
     "draft.discard_typed": "Typed text of the application discarded",
+    "draft.expire": "Draft of the application deleted: not saved for long",
+    "draft.from_preset": "Application begun from a preset",
     "draft.keep_typed": "Typed text of the application kept",
+    "draft.remind": "Reminder of the application sent",
     "draft.save_step": "Saved a step of the application",
     "draft.view": "Draft of the application viewed",
     "item.add": "Disputed item added",
@@ -61,6 +68,8 @@ ACTION_WORDS: Mapping[str, str] = {
     "letter.render": "Letter made",
     "letter.serve": "Letter served",
     "letter.take_back": "Letter taken back before service",
+    "preset.remove": "Preset of applications removed",
+    "preset.save": "Preset of applications saved",
     "party.address": "Address of a party changed",
     "letters.verified": "Stored letters checked",
     "publication.approve": "Public copy approved",

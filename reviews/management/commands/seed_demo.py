@@ -9,6 +9,7 @@ from cases.services import reference
 from guidelines.services.catalog import load_catalog
 from imr.accounts.models import User
 from reviews.demo import people
+from reviews.demo.book import fill_book
 from reviews.demo.deciding import assign_case, finish_letter, sign_review, write_review
 from reviews.demo.filing import Cast, file_case, screen_case, send_records
 from reviews.demo.past import days_ago
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         # The oldest first, so that numbers follow the days of receipt.
         stories = [] if options["people_only"] else sorted(STORIES, key=lambda story: -story.days)
         made = sum(self._make_case(story, cast, reviewers) for story in stories)
+        fill_book(cast)
         self.stdout.write(f"Demo: {len(cast.people)} people, {len(reviewers)} reviewers, {made} new cases.")
 
     def _make_case(self, story: Story, cast: Cast, reviewers: dict[str, Reviewer]) -> bool:
