@@ -10,11 +10,21 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import escape
 
 MAX_PAGES = 120
 
 _MISSING_GLYPH = ".notdef glyph"
-_WARM_UP = "<!DOCTYPE html><html lang=en-US><title>Warm-up</title><h1>IMR</h1><p>Up and <b>ready</b>.</p></html>"
+_PAGE = "<!DOCTYPE html><html lang=en-US><title>Warm-up</title><h1>IMR</h1>{}</html>"
+_WARM_UP = _PAGE.format("<p>Up and <b>ready</b>.</p>")
+_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
+_BEYOND_ASCII = "é·–—‘’“”…§°±×≥≤®"
+_FACES = [
+    f"{style} {weight} 9pt Liberation {family}"
+    for family in ("Serif", "Sans")
+    for weight in ("normal", "bold")
+    for style in ("normal", "italic")
+]
 
 
 class RenderError(Exception):
@@ -66,6 +76,19 @@ def limit_cpu(seconds: int) -> None:
     """
     global _cpu_seconds  # noqa: PLW0603  set once, when a child starts
     _cpu_seconds = seconds
+
+
+def _pages_of_every_size() -> Iterator[str]:
+    """Pages that hold every number of different characters in some face.
+
+    For each new number of glyphs in a subset, and for each new last glyph, the renderer parses a C type, which takes
+    some milliseconds and memory that never comes back. Without this every child would do it, in its first hundred
+    documents.
+    """
+    texts = [_PRINTABLE[:length] for length in range(1, len(_PRINTABLE) + 1)] + list(_BEYOND_ASCII)
+    for start in range(0, len(texts), len(_FACES)):
+        lines = zip(_FACES, texts[start:], strict=False)
+        yield _PAGE.format("".join(f'<p style="font: {face}">{escape(text)}</p>' for face, text in lines))
 
 
 @contextmanager
@@ -122,7 +145,7 @@ def render_pdf(html: str, *, style_sheet: str, more_sheets: tuple[str, ...] = ()
 
 
 def warm_up() -> None:
-    """Load fonts, parse every style sheet and render once, then set the garbage collector's generations aside.
+    """Load fonts, parse whatever is parsed once, render, then set the garbage collector's generations aside.
 
     For the parent of a worker's children: they inherit it all, so none of them pays for it.
     """
@@ -130,5 +153,8 @@ def warm_up() -> None:
 
     for name in pdf_engine.style_sheets():
         render_pdf(_WARM_UP, style_sheet=name)
+    sheet = pdf_engine.style_sheets()[0]
+    for page in _pages_of_every_size():
+        render_pdf(page, style_sheet=sheet)
     gc.collect()
     gc.freeze()

@@ -1,5 +1,6 @@
 """Letters as PDF: the body alone, and the whole private letter with the pages around it. Nothing is stored here."""
 
+import re
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -23,8 +24,13 @@ from reviews.letters.plain import plain_summary
 from reviews.selectors.template import wording_of
 
 MAX_LENGTH = 300_000
+# A word of fewer characters fits into a line of the letter, whatever letters it is of; so does one of a heading.
+LONG_WORD = 31
 # The one address that the renderer answers, with the picture of the settings.
 LOGO = "app:logo"
+
+# In the page with its tags, where the address of a link or a code counts too: that costs time and nothing else.
+_LONG_WORD = re.compile(rf"[^\s<>]{{{LONG_WORD},}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +52,8 @@ def render_letter_pdf(
     """
     wording = wording or wording_of(letter.template_version)
     context = {"letter": letter, "said": wording.said, "is_draft": is_draft}
-    layout = f"final_determination-{wording.layout}.css"
     template = f"letters/final_determination/{wording.layout}.html"
-    return _rendered(template, context, (layout,), letter, letter.texts())
+    return _rendered(template, context, (_style_sheet(wording),), letter, letter.texts())
 
 
 def render_served_pdf(served: ServedLetter, *, wording: LetterWording | None = None) -> pdf.RenderedPdf:
@@ -75,9 +80,9 @@ def render_served_pdf(served: ServedLetter, *, wording: LetterWording | None = N
         "documents": document_page(served, wording) if LetterPart.DOCUMENTS in parts else None,
         "proof": proof_page(served, wording) if LetterPart.PROOF_OF_SERVICE in parts else None,
     }
-    body, around = f"final_determination-{wording.layout}.css", f"final_determination-{wording.layout}-served.css"
     template = f"letters/served_determination/{wording.layout}.html"
-    return _rendered(template, context, (body, around), served.letter, served_texts(served))
+    sheets = (_style_sheet(wording), _style_sheet(wording, "-served"))
+    return _rendered(template, context, sheets, served.letter, served_texts(served))
 
 
 def qr_code(text: str) -> QrCode:
@@ -92,6 +97,10 @@ def qr_code(text: str) -> QrCode:
                 runs.append(f"M{x} {y}.5h{width}")
             x += width
     return QrCode(size=len(code.matrix), path="".join(runs))
+
+
+def _style_sheet(wording: LetterWording, what: str = "") -> str:
+    return f"final_determination-{wording.layout}{what}.css"
 
 
 def _require_texts(wording: LetterWording, *, has_changes: bool) -> None:
@@ -113,8 +122,11 @@ def _rendered(
             [f"The letter has {letter.length:,} characters; the most is {MAX_LENGTH:,}. Shorten the longest texts."]
         )
     html = render_to_string(template, context)
+    more = style_sheets[1:]
+    if _LONG_WORD.search(html):
+        more = (*more, style_sheets[0].replace(".css", "-long-words.css"))
     try:
-        return pdf.render_pdf(html, style_sheet=style_sheets[0], more_sheets=style_sheets[1:])
+        return pdf.render_pdf(html, style_sheet=style_sheets[0], more_sheets=more)
     except pdf.MissingGlyphsError as error:
         raise LetterTextError(_unprintable(texts, error.characters)) from error
     except pdf.TooLongError as error:

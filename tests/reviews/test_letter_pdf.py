@@ -1,13 +1,17 @@
 """The printed body of the letter: order, labels, structure, completeness."""
 
 import hashlib
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from imr.core import pdf_engine
+from cases.enums import GuidelineBasis
+from imr.core import pdf, pdf_engine
+from reviews.enums import CitationSide
+from reviews.letters import GuidelineBlock
 from tests.factories.letters_text import flat, in_order, pages_of, squeezed, text_of, words_of
 from tests.factories.pdf_structure import bookmarks_of, structure_problems, tags_of
 from tests.factories.seed_letter import make_item, make_letter, render_letter_pdf
@@ -128,3 +132,52 @@ def test_squeezed_text_of_a_letter_holds_each_paragraph_once() -> None:
     found = squeezed(words_of(render_letter_pdf(letter).data))
     for paragraph in (*letter.summary_paragraphs, *letter.items[0].rationale_paragraphs):
         assert found.count(squeezed(paragraph)) == 1
+
+
+LAYOUTS = {"2026-1": "1b3047052715af650df1f9d54e234c8a64bbf79b014330883ae1b95d75ef2762"}
+
+
+@pytest.mark.parametrize("layout", list(LAYOUTS))
+def test_layout_of_issued_letters_is_never_changed(layout: str) -> None:
+    """A letter is rendered again to prove what was signed: a change of the look is a layout of another name."""
+    root = Path(__file__).parents[2]
+    files = sorted(
+        [
+            *(root / "templates" / "letters").rglob(f"*{layout}.html"),
+            *(root / "templates" / "letters").rglob(f"{layout}/*.html"),
+            *(root / "static" / "letters").glob(f"*{layout}*.css"),
+        ]
+    )
+    assert len(files) == 11
+    assert hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest() == LAYOUTS[layout]
+
+
+def test_only_a_letter_with_a_long_word_pays_for_breaking_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheets: list[tuple[str, ...]] = []
+    render_pdf = pdf.render_pdf
+
+    def noting(html: str, *, style_sheet: str, more_sheets: tuple[str, ...] = ()) -> pdf.RenderedPdf:
+        sheets.append((style_sheet, *more_sheets))
+        return render_pdf(html, style_sheet=style_sheet, more_sheets=more_sheets)
+
+    monkeypatch.setattr(pdf, "render_pdf", noting)
+    plain = GuidelineBlock(CitationSide.CLAIMS_ADMINISTRATOR, GuidelineBasis.NONE)
+    letters = [
+        make_letter(items=(make_item(claims_administrator=plain, rationale=f"It is {word} here."),))
+        for word in ("W" * 30, "W" * 31, "W" * 400)
+    ]
+    for letter in letters:
+        boxes = text_of(render_letter_pdf(letter).data, "-bbox")
+        assert max(map(float, re.findall(r'xMax="([\d.]+)"', boxes))) < 541
+    breaking = [any("long-words" in name for name in names) for names in sheets]
+    assert breaking == [False, True, True]
+
+
+def test_label_does_not_stand_alone_on_its_line() -> None:
+    """Where label and text just do not fit into a line, the text is broken and not the label."""
+    items = tuple(
+        make_item(position=length, text=f"Item {length}", rationale="x" * (length % 7) + " word" * (length // 2))
+        for length in range(20, 60)
+    )
+    lines = [line.strip() for page in pages_of(render_letter_pdf(make_letter(items=items)).data) for line in page]
+    assert not {"Decision", "Decision rationale:", "rationale:"} & set(lines)

@@ -4,9 +4,11 @@ import gc
 import hashlib
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import pikepdf
@@ -152,3 +154,10 @@ def test_same_letter_is_the_same_bytes_in_another_process_on_another_day() -> No
         timeout=100,
     )
     assert there.stdout.strip() == hashlib.sha256(here).hexdigest()
+
+
+def test_warm_up_sets_every_number_of_different_characters() -> None:
+    """So that no child parses the renderer's types of those lengths again."""
+    pages = list(pdf._pages_of_every_size())
+    lengths = [len(set(unescape(text))) for page in pages for text in re.findall(r'9pt [\w ]+">(.*?)</p>', page)]
+    assert set(range(1, 95)) <= set(lengths)
