@@ -62,6 +62,19 @@ class CheckReply(TextChoices):
     READ = "read", "Read before signing"
 
 
+class QualityErrorKind(TextChoices):
+    """What a second read finds fault with."""
+
+    WRONG_ITEM = "wrong_item", "Wrong or missing item"
+    FACTS = "facts", "Wrong body part, side, dose, quantity or date"
+    RECORD = "record", "Said to be missing, but in the record"
+    GUIDELINE = "guideline", "Guideline missing, wrong or not in force"
+    REASONING = "reasoning", "Reasons do not carry the outcome"
+    LANGUAGE = "language", "Hard to understand"
+    IDENTITY = "identity", "Could identify the reviewer"
+    OTHER = "other", "Other"
+
+
 class DocumentUse(TextChoices):
     """What a reviewer says of a document."""
 

@@ -39,5 +39,10 @@ def may_read_records(user: User, assignment: Assignment) -> Decision:
     return ALLOWED
 
 
+def may_check_quality(user: User) -> Decision:
+    """The medical director reads a signed determination before it leaves."""
+    return _granted(user, Action.QUALITY_PASS, "Your role does not include the quality check.")
+
+
 def _granted(user: User, action: Action, otherwise: str) -> Decision:
     return ALLOWED if user.can(action) else refused(otherwise)

@@ -79,6 +79,12 @@ letter_urls: list[URLPattern | URLResolver] = [
     path("quality/", quality.quality_list, name="quality-queue"),
     path("quality/<int:determination_id>/", quality.quality_detail, name="quality-detail"),
     path("quality/<int:determination_id>/pass/", quality.quality_pass, name="quality-pass"),
+    path("quality/<int:determination_id>/comments/", quality.quality_comment, name="quality-comment"),
+    path(
+        "quality/<int:determination_id>/comments/<int:comment_id>/remove/",
+        quality.quality_comment_remove,
+        name="quality-comment-remove",
+    ),
     path("jobs/", jobs.job_list, name="job-list"),
     path("jobs/<int:job_id>/retry/", jobs.job_retry, name="job-retry"),
 ]

@@ -9,6 +9,7 @@ from reviews.models.correction import Correction
 from reviews.models.determination import Determination, Letter
 from reviews.models.dispatch import Delivery, Dispatch, ServiceHours
 from reviews.models.publication import PublicCopy
+from reviews.models.quality import QualityComment
 from reviews.models.review import Citation, ConsideredDocument, Finding, Review
 from reviews.models.reviewer import (
     Affiliation,
@@ -41,6 +42,7 @@ __all__ = [
     "LetterTemplate",
     "License",
     "PublicCopy",
+    "QualityComment",
     "Review",
     "Reviewer",
     "ServiceHours",

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.enums import CaseEvent, CaseStatus
@@ -12,10 +13,14 @@ from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core.errors import DomainError
 from imr.core.paging import keyset_page
 from reviews.forms.letter import ReturnForm
-from reviews.models import Determination
+from reviews.forms.quality import CommentForm
+from reviews.forms.refusal import add_refusal
+from reviews.models import Determination, QualityComment
 from reviews.selectors.correction import corrections_to_decide
 from reviews.selectors.letter import letter_status, quality_queue, snapshot_of
+from reviews.selectors.quality import comments_by_item, comments_on
 from reviews.services.determination import pass_determination, return_for_correction
+from reviews.services.quality import BEING_READ, add_comment, remove_comment
 
 
 @require_safe
@@ -48,20 +53,33 @@ def quality_detail(request: AuthenticatedRequest, determination_id: int) -> Http
             else:
                 messages.success(request, f"Case {determination.case.number} is back with its reviewer.")
                 return redirect("reviews:quality-queue")
-    return render(
-        request,
-        "reviews/quality/detail.html",
-        {
-            "determination": determination,
-            "case": determination.case,
-            "letter": snapshot_of(determination).letter,
-            "status": letter_status(case=determination.case, user=request.user),
-            "form": form,
-            "may_return": determination.voided_at is None
-            and CaseStatus(determination.case.status) in TRANSITIONS[CaseEvent.RETURN_FOR_CORRECTION].sources,
-        },
-        status=status,
-    )
+    return _page(request, determination, form, None, status=status)
+
+
+@require_POST
+@requires(Action.QUALITY_PASS)
+def quality_comment(request: AuthenticatedRequest, determination_id: int) -> HttpResponse:
+    """One more comment, about an item or the letter as a whole."""
+    determination = _find(determination_id)
+    form = CommentForm(request.POST, items=snapshot_of(determination).letter.items)
+    if not form.is_valid():
+        return _page(request, determination, ReturnForm(), form, status=422)
+    try:
+        add_comment(determination_id=determination.pk, actor=request.user, **form.cleaned_data)
+    except DomainError as error:
+        return _page(request, determination, ReturnForm(), form, status=add_refusal(form, error))
+    return redirect(reverse("reviews:quality-detail", args=[determination.pk]) + "#comments")
+
+
+@require_POST
+@requires(Action.QUALITY_PASS)
+def quality_comment_remove(request: AuthenticatedRequest, determination_id: int, comment_id: int) -> HttpResponse:
+    determination = _find(determination_id)
+    comment = QualityComment.objects.filter(pk=comment_id, determination=determination).first()
+    if comment is None:
+        raise Http404
+    remove_comment(comment_id=comment.pk, actor=request.user)
+    return redirect(reverse("reviews:quality-detail", args=[determination.pk]) + "#comments")
 
 
 @require_POST
@@ -78,3 +96,32 @@ def _find(determination_id: int) -> Determination:
     if found is None:
         raise Http404
     return found
+
+
+def _page(
+    request: AuthenticatedRequest,
+    determination: Determination,
+    form: ReturnForm,
+    comment_form: CommentForm | None,
+    *,
+    status: int,
+) -> HttpResponse:
+    letter = snapshot_of(determination).letter
+    case_status = CaseStatus(determination.case.status)
+    is_open = determination.voided_at is None
+    return render(
+        request,
+        "reviews/quality/detail.html",
+        {
+            "determination": determination,
+            "case": determination.case,
+            "letter": letter,
+            "status": letter_status(case=determination.case, user=request.user),
+            "form": form,
+            "comment_form": comment_form or CommentForm(items=letter.items),
+            "rows": comments_by_item(letter, comments_on(determination)),
+            "may_comment": is_open and case_status in BEING_READ,
+            "may_return": is_open and case_status in TRANSITIONS[CaseEvent.RETURN_FOR_CORRECTION].sources,
+        },
+        status=status,
+    )

@@ -11,6 +11,7 @@ from imr.accounts.models import User
 from imr.core.models import JobState, OutboxJob
 from reviews.enums import ConflictRelation
 from reviews.models import Affiliation, Certification, Letter, LetterTemplate, License, Reviewer
+from reviews.services.quality import add_comment
 from reviews.services.review import open_review
 from reviews.services.template import copy_template
 from tests.access.objects import Builder, Objects, Reach, objects_for
@@ -231,13 +232,34 @@ def case_with_letter(cast: Cast) -> Objects:
     )
 
 
-@objects_for("reviews:quality-detail", "reviews:quality-pass")
+@objects_for("reviews:quality-detail", "reviews:quality-pass", "reviews:quality-comment")
 def signed_determination(cast: Cast) -> Objects:
     mine, theirs = _signed(cast)
     return Objects(
         kwargs={"determination_id": mine.determination_id},
         foreign={"determination_id": theirs.determination_id},
         missing={"determination_id": NOBODY},
+        reach={Role.MEDICAL_DIRECTOR: "any"},
+    )
+
+
+@objects_for("reviews:quality-comment-remove")
+def quality_comment(cast: Cast) -> Objects:
+    def comment(letter: Letter) -> dict[str, int]:
+        written = add_comment(
+            determination_id=letter.determination_id,
+            actor=cast.medical_director,
+            position=1,
+            kind="facts",
+            text="The left knee, not the right one.",
+        )
+        return {"determination_id": letter.determination_id, "comment_id": written.pk}
+
+    mine, theirs = (comment(letter) for letter in _signed(cast))
+    return Objects(
+        kwargs=mine,
+        foreign=theirs,
+        missing={"determination_id": mine["determination_id"], "comment_id": theirs["comment_id"]},
         reach={Role.MEDICAL_DIRECTOR: "any"},
     )
 
