@@ -12,7 +12,8 @@ from reviews.selectors.archive import ArchiveFilters
 _FIRST_YEAR: Final = 2013  # the first year of Independent Medical Review (LC 4610.5, SB 863)
 
 
-def _year(label: str) -> forms.IntegerField:
+def year_field(label: str) -> forms.IntegerField:
+    """A year since Independent Medical Review began; may stay empty."""
     return forms.IntegerField(
         label=label,
         min_value=_FIRST_YEAR,
@@ -37,8 +38,8 @@ class ArchiveFilterForm(forms.Form):
     number = CleanCharField(label="Case number, or part of it", max_length=20, required=False)
     outcome = forms.ChoiceField(label="Outcome", choices=[("", "Any"), *CaseOutcome.choices], required=False)
     format = forms.ChoiceField(label="Came as", choices=[("", "Any"), *SourceFormat.choices], required=False)
-    since = _year("Decided from year")
-    until = _year("Decided to year")
+    since = year_field("Decided from year")
+    until = year_field("Decided to year")
     doubtful = forms.BooleanField(label="Only those with remarks of the reader", required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from reviews.models.check import CheckAnswer
 from reviews.models.correction import Correction
 from reviews.models.determination import Determination, Letter
 from reviews.models.dispatch import Delivery, Dispatch, ServiceHours
+from reviews.models.precedent import Precedent, PrecedentReveal
 from reviews.models.publication import PublicCopy
 from reviews.models.quality import QualityComment
 from reviews.models.review import Citation, ConsideredDocument, Finding, Review
@@ -41,6 +42,8 @@ __all__ = [
     "Letter",
     "LetterTemplate",
     "License",
+    "Precedent",
+    "PrecedentReveal",
     "PublicCopy",
     "QualityComment",
     "Review",

@@ -18,6 +18,7 @@ from reviews.letters.reader import BlockFacts, DateFact
 from reviews.letters.source import SourcedDetermination
 from reviews.models import ArchivedCitation, ArchivedDetermination, ArchivedItem
 from reviews.selectors.exchange import archived_determinations, exchange_of, signed_determinations
+from reviews.services.precedent import index_archived
 
 BATCH: Final = 200
 MOST_PLACES: Final = 5
@@ -188,13 +189,13 @@ def _some(places: Sequence[str]) -> str:
 
 
 def _store(new: Sequence[tuple[SourcedDetermination, str]], source: ImportSource, actor: User | None) -> None:
-    """The rows of the determinations; three statements, whatever their number."""
+    """The rows of the determinations; four statements, whatever their number."""
     rows = ArchivedDetermination.objects.bulk_create([_row(one, digest, source, actor) for one, digest in new])
     items = ArchivedItem.objects.bulk_create(
         [item for (one, _), row in zip(new, rows, strict=True) for item in _items(one, row)]
     )
     facts = [fact for one, _ in new for fact in one.facts]
-    ArchivedCitation.objects.bulk_create(
+    citations = ArchivedCitation.objects.bulk_create(
         [
             citation
             for item, fact in zip(items, facts, strict=True)
@@ -205,6 +206,7 @@ def _store(new: Sequence[tuple[SourcedDetermination, str]], source: ImportSource
             for citation in _citations(item, side, block)
         ]
     )
+    index_archived(items, citations)
 
 
 def _row(one: SourcedDetermination, digest: str, source: ImportSource, actor: User | None) -> ArchivedDetermination:

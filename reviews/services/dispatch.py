@@ -30,6 +30,7 @@ from reviews.selectors.dispatch import (
     served_letter,
 )
 from reviews.selectors.letter import CORRECTABLE, RELEASABLE, STOPPED, serve_key
+from reviews.services.precedent import INDEX_DETERMINATION
 from reviews.services.rendering import render_served_pdf
 
 SERVE_LETTER = "reviews.serve_letter"
@@ -421,6 +422,11 @@ def _finish(prepared: Dispatch, served: ServedLetter, rendered: Rendered) -> boo
         }
         if former is None:
             _issue(case, determination, dispatch, detail)
+        jobs.enqueue(
+            INDEX_DETERMINATION,
+            unique_key=f"precedent:{determination.pk}",
+            determination_id=determination.pk,
+        )
         record(
             action="letter.serve",
             actor=None,

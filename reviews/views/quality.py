@@ -18,6 +18,7 @@ from reviews.forms.refusal import add_refusal
 from reviews.models import Determination, QualityComment
 from reviews.selectors.correction import corrections_to_decide
 from reviews.selectors.letter import letter_status, quality_queue, snapshot_of
+from reviews.selectors.precedent import reveals_of
 from reviews.selectors.quality import comments_by_item, comments_on
 from reviews.services.determination import pass_determination, return_for_correction
 from reviews.services.quality import BEING_READ, add_comment, remove_comment
@@ -92,7 +93,7 @@ def quality_pass(request: AuthenticatedRequest, determination_id: int) -> HttpRe
 
 
 def _find(determination_id: int) -> Determination:
-    found = Determination.objects.select_related("case").filter(pk=determination_id).first()
+    found = Determination.objects.select_related("case", "assignment").filter(pk=determination_id).first()
     if found is None:
         raise Http404
     return found
@@ -120,6 +121,7 @@ def _page(
             "form": form,
             "comment_form": comment_form or CommentForm(items=letter.items),
             "rows": comments_by_item(letter, comments_on(determination)),
+            "reveals": reveals_of([determination.assignment]),
             "may_comment": is_open and case_status in BEING_READ,
             "may_return": is_open and case_status in TRANSITIONS[CaseEvent.RETURN_FOR_CORRECTION].sources,
         },

@@ -10,7 +10,8 @@ from imr.accounts.enums import Role
 from imr.accounts.models import User
 from imr.core.models import JobState, OutboxJob
 from reviews.enums import ConflictRelation
-from reviews.models import Affiliation, Certification, Letter, LetterTemplate, License, Reviewer
+from reviews.models import Affiliation, Certification, Letter, LetterTemplate, License, Precedent, Reviewer
+from reviews.services.precedent import reveal_precedents
 from reviews.services.quality import add_comment
 from reviews.services.review import open_review
 from reviews.services.template import copy_template
@@ -18,8 +19,10 @@ from tests.access.objects import Builder, Objects, Reach, objects_for
 from tests.factories.accounts import Cast
 from tests.factories.cases import make_document
 from tests.factories.letters import make_signable, serve
-from tests.factories.review_drafts import prepare_case
+from tests.factories.review_drafts import complete_review, prepare_case
 from tests.factories.reviews import Accepted, make_accepted, make_offer, make_ready_case, make_reviewer
+from tests.reviews.letters.test_exchange import DATA
+from tests.reviews.services.test_archive import take
 
 NOBODY = 9_999_999
 STAFF: dict[Role, Reach] = {Role.ADMINISTRATOR: "any", Role.MEDICAL_DIRECTOR: "any"}
@@ -163,6 +166,29 @@ def finding(cast: Cast) -> Objects:
             "item_id": DisputedItem.objects.filter(case=theirs.case)[0].pk,
         },
         missing={"assignment_id": mine.assignment.pk, "item_id": NOBODY},
+        reach=REVIEWER,
+    )
+
+
+@objects_for("reviews:precedent-list")
+def item_with_precedents(cast: Cast) -> Objects:
+    """Somebody else's item under one's own assignment is not there."""
+    return finding(cast)
+
+
+@objects_for("reviews:precedent-detail")
+def precedent(cast: Cast) -> Objects:
+    """Revealed for one's own item; never through somebody else's."""
+    take(DATA)
+    mine, theirs = _accepted(cast)
+    complete_review(mine)
+    items = [DisputedItem.objects.filter(case=accepted.case)[0] for accepted in (mine, theirs)]
+    reveal_precedents(assignment_id=mine.assignment.pk, item_id=items[0].pk, actor=mine.user)
+    shown = {"assignment_id": mine.assignment.pk, "precedent_id": Precedent.objects.get().pk}
+    return Objects(
+        kwargs={**shown, "item_id": items[0].pk},
+        foreign={**shown, "item_id": items[1].pk},
+        missing={**shown, "item_id": items[0].pk, "precedent_id": NOBODY},
         reach=REVIEWER,
     )
 
