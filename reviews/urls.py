@@ -12,6 +12,7 @@ from reviews.views import (
     letter,
     letter_check,
     page,
+    panel,
     precedent,
     publication,
     quality,
@@ -50,6 +51,9 @@ register_urls: list[URLPattern | URLResolver] = [
 assignment_urls: list[URLPattern | URLResolver] = [
     path("assignments/", assignment.assignment_queue, name="assignment-queue"),
     path("assignments/cases/<int:case_id>/", assignment.assignment_create, name="assignment-create"),
+    path("assignments/cases/<int:case_id>/panel/", panel.panel_record, name="panel-record"),
+    path("assignments/panels/<int:panel_id>/approval/", panel.panel_approval, name="panel-approval"),
+    path("assignments/panels/<int:panel_id>/dissolve/", panel.panel_dissolve, name="panel-dissolve"),
     path("assignments/<int:pk>/recall/", assignment.assignment_recall, name="assignment-recall"),
     path("assignments/<int:pk>/offer/", assignment.assignment_offer, name="assignment-offer"),
     path("assignments/<int:pk>/return/", assignment.assignment_return, name="assignment-return"),

@@ -244,23 +244,55 @@ class ReviewedDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedSnapshot:
-    """What a signature freezes: the letter, and the documents that were before the reviewer (8 CCR 9792.10.6(d))."""
+class PanelVoice:
+    """How one seat of a panel decided: each item's position with the outcome; the digest is that of its opinion."""
 
-    letter: FinalDeterminationLetter
-    documents: tuple[ReviewedDocument, ...] = ()
+    seat: int
+    snapshot_sha256: str
+    outcomes: tuple[tuple[int, Outcome], ...]
 
     def to_data(self) -> dict[str, Any]:
         return {
+            "seat": self.seat,
+            "snapshot_sha256": self.snapshot_sha256,
+            "outcomes": [{"position": position, "outcome": outcome.value} for position, outcome in self.outcomes],
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        return cls(
+            seat=data["seat"],
+            snapshot_sha256=data["snapshot_sha256"],
+            outcomes=tuple((row["position"], Outcome(row["outcome"])) for row in data["outcomes"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SignedSnapshot:
+    """What a signature freezes: the letter, and the documents that were before the reviewer (8 CCR 9792.10.6(d)).
+
+    `panel` says how each of several reviewers decided; with one reviewer it is empty and leaves no trace.
+    """
+
+    letter: FinalDeterminationLetter
+    documents: tuple[ReviewedDocument, ...] = ()
+    panel: tuple[PanelVoice, ...] = ()
+
+    def to_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = {
             "letter": self.letter.to_data(),
             "documents": [paper.to_data() for paper in self.documents],
         }
+        if self.panel:
+            data["panel"] = [voice.to_data() for voice in self.panel]
+        return data
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         return cls(
             letter=FinalDeterminationLetter.from_data(data["letter"]),
             documents=tuple(ReviewedDocument.from_data(paper) for paper in data["documents"]),
+            panel=tuple(PanelVoice.from_data(voice) for voice in data.get("panel", ())),
         )
 
     def to_json(self) -> str:

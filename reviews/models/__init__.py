@@ -8,6 +8,7 @@ from reviews.models.check import CheckAnswer
 from reviews.models.correction import Correction
 from reviews.models.determination import Determination, Letter
 from reviews.models.dispatch import Delivery, Dispatch, ServiceHours
+from reviews.models.panel import Opinion, Panel
 from reviews.models.precedent import Precedent, PrecedentReveal
 from reviews.models.publication import PublicCopy
 from reviews.models.quality import QualityComment
@@ -42,6 +43,8 @@ __all__ = [
     "Letter",
     "LetterTemplate",
     "License",
+    "Opinion",
+    "Panel",
     "Precedent",
     "PrecedentReveal",
     "PublicCopy",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from cases.enums import CaseStatus, DeadlineKind, ItemEligibility, ItemStatus, PartyRole
@@ -12,7 +12,7 @@ from cases.selectors.worklist import expedited_first
 from imr.accounts.enums import Action, Scope
 from imr.accounts.models import User
 from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus
-from reviews.models import Assignment
+from reviews.models import Assignment, Panel
 
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -52,20 +52,46 @@ def assignment_queue(user: User) -> QuerySet[Case]:
     """The cases that wait for a reviewer's answer or for a reviewer at all: expedited before standard, then first due,
     by `queue_key`.
 
+<<<<<<< HEAD
     Each has `due_at` (determination; far away when no clock runs) and `assign_by`, its items as `open_items`, of an
     open offer `offer_id`, `offered_to` (the reviewer's code), `offered_at` and `answer_due_at`, and of the last one
     that ended `ended_with`, `ended_status` and `ended_note`. Nothing for those who may not assign.
+=======
+    A panel with a free seat is among them while its other reviewers are at work; `panel_seats` and `seats_taken` say
+    how many. Each has `due_at` (determination; far away when no clock runs) and `assign_by`, its items as `open_items`,
+    and of an open offer `offer_id`, `offered_to` (the reviewer's code) and `offered_at`. Nothing for those who may not
+    assign.
+>>>>>>> fd8fec4 (Let a panel of two or more decide, each alone, by majority item by item)
     """
     if user.scope(Action.ASSIGNMENT_MAKE) != Scope.ANY:
         return Case.objects.none()
     offers = Assignment.objects.filter(case_id=OuterRef("pk"), round=OuterRef("round"), status=AssignmentStatus.OFFERED)
+<<<<<<< HEAD
     ended = (
         Assignment.objects.filter(case_id=OuterRef("pk"), round=OuterRef("round"))
         .exclude(status__in=OPEN_ASSIGNMENTS)
         .order_by("-ended_at", "-pk")
+=======
+    standing = Panel.objects.filter(case_id=OuterRef("pk"), round=OuterRef("round"), dissolved_at__isnull=True)
+    taken = (
+        Assignment.objects.filter(case_id=OuterRef("pk"), round=OuterRef("round"), status__in=OPEN_ASSIGNMENTS)
+        .order_by()
+        .values("case_id")
+        .annotate(number=Count("pk"))
+        .values("number")
+>>>>>>> fd8fec4 (Let a panel of two or more decide, each alone, by majority item by item)
     )
     return (
-        Case.objects.filter(status=CaseStatus.READY_FOR_REVIEW)
+        Case.objects.annotate(
+            panel_seats=Subquery(standing.values("seats")[:1]), seats_taken=Coalesce(Subquery(taken), Value(0))
+        )
+        .filter(
+            Q(status=CaseStatus.READY_FOR_REVIEW)
+            | Q(
+                status__in=[CaseStatus.IN_REVIEW, CaseStatus.DOCS_REQUESTED],
+                panel_seats__gt=F("seats_taken"),
+            )
+        )
         .select_related("application", "organization")
         .prefetch_related(Prefetch("items", queryset=_items_in_review(), to_attr="open_items"))
         .annotate(

@@ -9,6 +9,7 @@ from reviews.letters import ExchangedDetermination, FinalDeterminationLetter
 from reviews.models import ArchivedDetermination, Assignment, Determination
 from reviews.rules.checks.determination import CheckedDetermination, CheckedItem
 from reviews.selectors.letter import draft_snapshot, snapshot_of
+from reviews.selectors.panel import opinions_in
 
 STOPPED_ITEMS = frozenset({ItemStatus.TERMINATED, ItemStatus.WITHDRAWN})
 
@@ -20,12 +21,18 @@ def checked_draft(assignment: Assignment, decision_date: date) -> CheckedDetermi
 
 
 def signed_determinations(numbers: Iterable[str] | None = None) -> Iterator[tuple[Determination, CheckedDetermination]]:
-    """The valid signed determinations of these cases, of all cases for None, in the order in which they were signed."""
+    """The valid signed determinations of these cases, of all cases for None, in the order in which they were signed.
+
+    A panel's comes once for each opinion.
+    """
     found = Determination.objects.filter(voided_at__isnull=True).order_by("signed_at", "pk")
     if numbers is not None:
         found = found.filter(case__number__in=list(numbers))
     for determination in found.iterator(chunk_size=100):
-        yield determination, checked_letter(snapshot_of(determination).letter, determination.case_id)
+        # Each reviewer of a panel is read alone: a combined rationale holds both outcomes.
+        letters = [line.snapshot.letter for line in opinions_in(determination)]
+        for letter in letters or [snapshot_of(determination).letter]:
+            yield determination, checked_letter(letter, determination.case_id)
 
 
 def archived_determinations(numbers: Iterable[str] | None = None) -> Iterator[CheckedDetermination]:

@@ -28,7 +28,16 @@ from reviews.letters import (
     item_text,
     printed_citations,
 )
-from reviews.models import Assignment, Citation, ConsideredDocument, Determination, Dispatch, Finding, Letter
+from reviews.models import (
+    Assignment,
+    Citation,
+    ConsideredDocument,
+    Determination,
+    Dispatch,
+    Finding,
+    Letter,
+    Opinion,
+)
 from reviews.selectors.reviewer import credential_line
 from reviews.selectors.template import wording_on
 
@@ -149,9 +158,10 @@ def visible_letters(user: User) -> QuerySet[Letter]:
             case__organization_id=user.organization_id, kind=LetterKind.SERVED, superseded_at__isnull=True
         )
     if scope == Scope.ASSIGNED:
+        signed = Opinion.objects.filter(determination=OuterRef("determination"), signed_by=user)
         return letters.filter(
+            Q(determination__assignment__reviewer__user=user) | Exists(signed),
             kind=LetterKind.FINAL,
-            determination__assignment__reviewer__user=user,
             determination__voided_at__isnull=True,
         )
     return letters.none()

@@ -12,7 +12,7 @@ from cases.models import Deadline, DisputedItem
 from imr.accounts.models import User
 from imr.core import clock
 from reviews.enums import AssignmentStatus
-from reviews.models import Assignment, Determination, Finding
+from reviews.models import Assignment, Determination, Finding, Opinion
 from reviews.selectors.workspace import OWN_LETTERS, WRITABLE, Progress, assignments_of
 
 # Sorts what has no due date behind what has one.
@@ -51,8 +51,10 @@ def worklist(user: User, state: WorkState) -> QuerySet[Assignment]:
     """
     rows = _with_state(assignments_of(user)).filter(_condition(state))
     running = Deadline.objects.filter(case=OuterRef("case"), kind=DeadlineKind.DETERMINE, ended_at__isnull=True)
-    returned = Determination.objects.filter(assignment=OuterRef("pk"), voided_at__isnull=False).order_by("-voided_at")
-    standing = Determination.objects.filter(assignment=OuterRef("pk"), voided_at__isnull=True)
+    signed = _signed_by(OuterRef("pk"))
+    returned = signed.filter(voided_at__isnull=False).order_by("-voided_at")
+    standing = signed.filter(voided_at__isnull=True)
+    opinion = Opinion.objects.filter(assignment=OuterRef("pk"), voided_at__isnull=True)
     return rows.select_related("case").annotate(
         due_at=Subquery(running.values("due_at")[:1]),
         sort_due=Coalesce(Subquery(running.values("due_at")[:1]), Value(_FAR)),
@@ -67,7 +69,7 @@ def worklist(user: User, state: WorkState) -> QuerySet[Assignment]:
         ),
         returned_at=Subquery(returned.values("voided_at")[:1]),
         void_reason=Subquery(returned.values("void_reason")[:1]),
-        signed_at=Subquery(standing.values("signed_at")[:1]),
+        signed_at=Coalesce(Subquery(opinion.values("signed_at")[:1]), Subquery(standing.values("signed_at")[:1])),
         outcome=Subquery(standing.values("outcome")[:1]),
     )
 
@@ -105,27 +107,40 @@ def progress_of(row: Assignment) -> Progress:
 
 def determination_of(assignment: Assignment) -> Determination | None:
     """The determination of this assignment that stands; None before signing and after a return."""
-    return Determination.objects.filter(assignment=assignment, voided_at__isnull=True).first()
+    return _signed_by(assignment.pk).filter(voided_at__isnull=True).first()
 
 
 def last_return(assignment: Assignment) -> Determination | None:
     """The determination that the medical director returned last; None when none was, or a later one stands."""
-    last = Determination.objects.filter(assignment=assignment).first()
+    last = _signed_by(assignment.pk).first()
     return last if last is not None and last.voided_at is not None else None
 
 
+def _signed_by(assignment: OuterRef | int) -> QuerySet[Determination]:
+    """The determinations of an assignment: its own, and those of a panel that its opinion is part of."""
+    own = Opinion.objects.filter(determination=OuterRef("pk"), assignment=_outer(assignment))
+    return Determination.objects.filter(Q(assignment=assignment) | Exists(own))
+
+
+def _outer(assignment: OuterRef | int) -> OuterRef | int:
+    """Within a subquery of a subquery the row of the assignment is one level further out."""
+    return OuterRef(assignment) if isinstance(assignment, OuterRef) else assignment
+
+
 def _with_state(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    signed = Determination.objects.filter(assignment=OuterRef("pk"))
+    signed = _signed_by(OuterRef("pk"))
     since = clock.now() - OWN_LETTERS
+    opinion = Opinion.objects.filter(assignment=OuterRef("pk"), voided_at__isnull=True, signed_at__gte=since)
     return rows.annotate(
-        has_signature=Exists(signed.filter(voided_at__isnull=True, signed_at__gte=since)),
+        has_signature=Exists(signed.filter(voided_at__isnull=True, signed_at__gte=since)) | Exists(opinion),
         was_returned=Exists(signed.filter(voided_at__isnull=False)),
     )
 
 
 def _condition(state: WorkState) -> Q:
-    offers = Q(status=AssignmentStatus.OFFERED, case__status=CaseStatus.READY_FOR_REVIEW)
-    at_work = Q(status=AssignmentStatus.ACCEPTED, case__status__in=WRITABLE)
+    # An offer of a further seat of a panel stands while the others are at work.
+    offers = Q(status=AssignmentStatus.OFFERED, case__status__in=[CaseStatus.READY_FOR_REVIEW, *WRITABLE])
+    at_work = Q(status=AssignmentStatus.ACCEPTED, case__status__in=WRITABLE, has_signature=False)
     return {
         WorkState.OPEN: offers | at_work,
         WorkState.OFFERS: offers,

@@ -16,6 +16,7 @@ from reviews.enums import AssignmentStatus, CitationSide, DocumentUse
 from reviews.models import Assignment, Citation, ConsideredDocument, Finding, Review
 from reviews.rules.completeness import CitedPlace, DocumentMark, ItemDraft, ReviewDraft, place_of
 from reviews.rules.text import age_on, summary_starter
+from reviews.selectors.panel import opinion_of
 
 WRITABLE = frozenset({CaseStatus.IN_REVIEW, CaseStatus.DOCS_REQUESTED})
 # A reviewer keeps reading what he or she signed for this long.
@@ -134,8 +135,9 @@ def workspaces_of(user: User) -> QuerySet[Assignment]:
 
 
 def is_writable(assignment: Assignment) -> bool:
-    """Whether the draft may still change: accepted, and the case is with the reviewer."""
-    return assignment.status == AssignmentStatus.ACCEPTED and CaseStatus(assignment.case.status) in WRITABLE
+    """Whether the draft may still change: accepted, the case is with the reviewer, and no opinion is signed."""
+    is_open = assignment.status == AssignmentStatus.ACCEPTED and CaseStatus(assignment.case.status) in WRITABLE
+    return is_open and opinion_of(assignment) is None
 
 
 def items_under_review(case_id: int) -> QuerySet[DisputedItem]:

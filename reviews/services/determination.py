@@ -16,10 +16,12 @@ from reviews.exceptions import LetterTextError, NotCompleteError
 from reviews.letters import FinalDeterminationLetter, SignedSnapshot, digest_of
 from reviews.models import Assignment, Determination, Letter
 from reviews.selectors.letter import draft_snapshot, job_key, open_items
+from reviews.selectors.panel import panel_of
 from reviews.selectors.reviewer import credential_problems
 from reviews.services.completeness import require_complete
 from reviews.services.dispatch import take_back_open
 from reviews.services.letter import RENDER_LETTER
+from reviews.services.panel import void_opinions
 from reviews.services.reauthentication import require_password
 from reviews.services.rendering import render_letter_pdf
 
@@ -34,14 +36,14 @@ def sign_determination(*, assignment_id: int, actor: User, password: str, snapsh
     and `ConflictError` (409) when the draft or the case has changed meanwhile.
     """
     assignment = Assignment.objects.select_related("reviewer").get(pk=assignment_id)
-    _require_own(assignment, actor)
+    require_own(assignment, actor)
     require_password(actor, password, case_id=assignment.case_id)
     confirmed_at = clock.now()
     if first := _already_signed(assignment, actor, snapshot_sha256):
         return first
     day = clock.today()
     try:
-        snapshot, outcome = _checked_draft(assignment, day, snapshot_sha256)
+        snapshot, outcome = checked_draft(assignment, day, snapshot_sha256)
     except DomainError:
         # A second click reads beside the first one: what it meets may be the first one's signature.
         if first := _already_signed(assignment, actor, snapshot_sha256):
@@ -49,12 +51,16 @@ def sign_determination(*, assignment_id: int, actor: User, password: str, snapsh
         raise
     with transaction.atomic():
         case = lock_case(assignment.case_id)
-        items = _lock_items(case.pk)
-        assignment = _lock_assignment(assignment_id)
+        items = lock_items(case.pk)
+        assignment = lock_assignment(assignment_id)
         if first := _already_signed(assignment, actor, snapshot_sha256):
             return first
-        _require_open(assignment, case)
-        _require_credentials(assignment)
+        require_open(assignment, case)
+        if panel_of(assignment) is not None:
+            raise ConflictError(
+                "This case has several reviewers now. Open the page again, then sign your opinion.", code="has_panel"
+            )
+        require_credentials(assignment)
         require_complete(assignment_id=assignment.pk)
         if draft_snapshot(assignment=assignment, decision_date=day).sha256 != snapshot.sha256:
             raise ConflictError("The draft changed while you were signing. Read the preview again, then sign.")
@@ -87,7 +93,7 @@ def sign_determination(*, assignment_id: int, actor: User, password: str, snapsh
 
 @transaction.atomic
 def return_for_correction(*, determination_id: int, actor: User, reason: str) -> Determination:
-    """The case is back with its reviewer, every item open, the draft as it was; the determination and its letter are
+    """The case is back with its reviewers, every item open, the draft as it was; the determination and its letter are
     void. What was signed stays on record. A letter job that still runs ends as canceled.
 
     Raises `ConflictError` (409) when the determination is void already, `TransitionError` when it was passed or issued.
@@ -106,6 +112,7 @@ def return_for_correction(*, determination_id: int, actor: User, reason: str) ->
     )
     take_back_open(determination=determination, actor=actor, reason="Returned for correction.")
     Determination.objects.filter(pk=determination.pk).update(voided_at=Now(), voided_by=actor, void_reason=reason)
+    void_opinions(determination=determination, reason="Returned for correction.")
     Letter.objects.filter(determination=determination, superseded_at__isnull=True).update(superseded_at=Now())
     decided = {item["position"] for item in determination.snapshot["letter"]["items"]}
     DisputedItem.objects.filter(pk__in=[item.pk for item in items if item.position in decided]).update(
@@ -123,7 +130,7 @@ def pass_determination(*, determination_id: int, actor: User) -> Determination:
     """
     case = lock_case(Determination.objects.values_list("case_id", flat=True).get(pk=determination_id))
     determination = Determination.objects.select_for_update(of=("self",)).get(pk=determination_id)
-    if determination.signed_by_id == actor.pk:
+    if determination.signed_by_id == actor.pk or determination.opinions.filter(signed_by=actor).exists():
         raise NotAllowedError("The quality check is for somebody other than the signer.")
     if determination.voided_at is not None:
         raise ConflictError("This determination was returned for correction already.")
@@ -137,10 +144,10 @@ def pass_determination(*, determination_id: int, actor: User) -> Determination:
     return determination
 
 
-def _checked_draft(assignment: Assignment, day: date, snapshot_sha256: str) -> tuple[SignedSnapshot, CaseOutcome]:
+def checked_draft(assignment: Assignment, day: date, snapshot_sha256: str) -> tuple[SignedSnapshot, CaseOutcome]:
     """What would be signed on `day`, complete and printable; without a lock, so that nobody waits for the rendering."""
-    _require_open(assignment, Case.objects.get(pk=assignment.case_id))
-    _require_credentials(assignment)
+    require_open(assignment, Case.objects.get(pk=assignment.case_id))
+    require_credentials(assignment)
     require_complete(assignment_id=assignment.pk)
     snapshot, outcome = _complete_snapshot(assignment, day)
     if snapshot_sha256 and snapshot.sha256 != snapshot_sha256:
@@ -150,15 +157,18 @@ def _checked_draft(assignment: Assignment, day: date, snapshot_sha256: str) -> t
     return snapshot, outcome
 
 
-def _lock_items(case_id: int) -> list[DisputedItem]:
+def lock_items(case_id: int) -> list[DisputedItem]:
+    """The items that a signature decides, locked after their case."""
     return list(open_items(case_id).select_for_update(of=("self",)))
 
 
-def _lock_assignment(assignment_id: int) -> Assignment:
+def lock_assignment(assignment_id: int) -> Assignment:
+    """The assignment with its reviewer, locked after the case and its items."""
     return Assignment.objects.select_for_update(of=("self",)).select_related("reviewer").get(pk=assignment_id)
 
 
-def _require_own(assignment: Assignment, actor: User) -> None:
+def require_own(assignment: Assignment, actor: User) -> None:
+    """Raises `NotAllowedError` for anybody but the reviewer of the assignment."""
     if assignment.reviewer.user_id != actor.pk:
         raise NotAllowedError("Only the reviewer who accepted the case can sign its determination.")
 
@@ -171,7 +181,8 @@ def _already_signed(assignment: Assignment, actor: User, snapshot_sha256: str) -
     return first
 
 
-def _require_open(assignment: Assignment, case: Case) -> None:
+def require_open(assignment: Assignment, case: Case) -> None:
+    """Raises `ConflictError` (409) when the case is not, or no longer, with this reviewer."""
     if assignment.status != AssignmentStatus.ACCEPTED:
         when = f" on {words.pacific(assignment.ended_at)}" if assignment.ended_at else ""
         raise ConflictError(
@@ -185,7 +196,8 @@ def _require_open(assignment: Assignment, case: Case) -> None:
         )
 
 
-def _require_credentials(assignment: Assignment) -> None:
+def require_credentials(assignment: Assignment) -> None:
+    """Raises `ConflictError` (409) when a credential does not hold today (LC 139.5(d)(4))."""
     problems = credential_problems(assignment.reviewer, clock.today())
     if problems:
         raise ConflictError(" ".join([*problems, "Nothing was signed; your text is saved."]), code="credentials_lapsed")

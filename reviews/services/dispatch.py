@@ -458,7 +458,7 @@ def _log_service(dispatch: Dispatch, served: ServedLetter) -> None:
 
 
 def _issue(case: Case, determination: Determination, dispatch: Dispatch, detail: dict[str, object]) -> None:
-    Assignment.objects.filter(pk=determination.assignment_id, status=AssignmentStatus.ACCEPTED).update(
+    Assignment.objects.filter(case=case, round=determination.round, status=AssignmentStatus.ACCEPTED).update(
         status=AssignmentStatus.COMPLETED, ended_at=Now(), ended_by=dispatch.released_by
     )
     transition_case(case_id=case.pk, event=CaseEvent.ISSUE, actor=None, detail=detail)

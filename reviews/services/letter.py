@@ -14,9 +14,10 @@ from imr.core import clock, jobs, pdf, storage
 from imr.core.errors import ConflictError
 from reviews.enums import LetterKind
 from reviews.exceptions import LetterTextError, NotCompleteError
-from reviews.letters import digest_of
+from reviews.letters import SignedSnapshot, digest_of
 from reviews.models import Assignment, Determination, Letter
 from reviews.selectors.letter import STOPPED, draft_snapshot, snapshot_of
+from reviews.selectors.panel import opinion_of
 from reviews.services.rendering import render_letter_pdf
 
 RENDER_LETTER = "reviews.render_letter"
@@ -87,8 +88,14 @@ def preview_pdf(*, assignment: Assignment, actor: User) -> tuple[pdf.RenderedPdf
     Raises `LetterTextError` naming what cannot be printed, `NotCompleteError` when the case lacks a date.
     """
     signed = Determination.objects.filter(assignment=assignment, voided_at__isnull=True).first()
+    opinion = opinion_of(assignment)
     try:
-        snapshot = snapshot_of(signed) if signed else draft_snapshot(assignment=assignment, decision_date=clock.today())
+        if signed is not None:
+            snapshot = snapshot_of(signed)
+        elif opinion is not None:
+            snapshot = SignedSnapshot.from_data(opinion.snapshot)
+        else:
+            snapshot = draft_snapshot(assignment=assignment, decision_date=clock.today())
         rendered = render_letter_pdf(snapshot.letter, is_draft=signed is None)
     except ValueError as error:
         raise NotCompleteError(str(error), missing=[str(error)]) from error

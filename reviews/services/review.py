@@ -18,6 +18,7 @@ from imr.core.errors import ConflictError, DomainError
 from reviews.enums import AssignmentStatus, CitationSide, DocumentUse
 from reviews.exceptions import StaleVersionError
 from reviews.models import Assignment, Citation, ConsideredDocument, Finding, Review
+from reviews.selectors.panel import opinion_of
 from reviews.selectors.workspace import WRITABLE, items_under_review, records_of
 
 MOST_CITATIONS = 30
@@ -211,6 +212,11 @@ def _lock_assignment(assignment_id: int, actor: User) -> Assignment:
         when = f" on {words.pacific(assignment.ended_at)}" if assignment.ended_at else ""
         raise ConflictError(
             f"The assignment ended{when} ({assignment.get_status_display().lower()}). What was saved before is kept."
+        )
+    if (opinion := opinion_of(assignment)) is not None:
+        raise ConflictError(
+            f"You signed your opinion on {words.pacific(opinion.signed_at)}; it can no longer be changed. "
+            "What was saved before is kept."
         )
     if CaseStatus(case.status) not in WRITABLE:
         raise ConflictError(

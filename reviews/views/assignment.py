@@ -20,8 +20,13 @@ from reviews.forms.refusal import add_refusal
 from reviews.models import Assignment, Reviewer
 from reviews.selectors import assignment as selectors
 from reviews.selectors.candidates import candidates_for, name_of, seed_of
+<<<<<<< HEAD
 from reviews.selectors.offer import stalled
+=======
+from reviews.selectors.panel import free_seat, panel_of_case, seats_of
+>>>>>>> fd8fec4 (Let a panel of two or more decide, each alone, by majority item by item)
 from reviews.services import assignment as service
+from reviews.services.panel import BEFORE_SIGNATURE
 from reviews.services.reviewer import record_register_view
 
 
@@ -69,9 +74,15 @@ def assignment_create(request: AuthenticatedRequest, case_id: int) -> HttpRespon
 def _choice(request: AuthenticatedRequest, case: Case, form: OfferForm) -> dict[str, object]:
     filters = CandidateFilterForm(request.GET)
     specialty = filters.cleaned_data["specialty"] if filters.is_valid() else ""
-    open_one = selectors.open_assignment(case)
-    may_offer = open_one is None and case.status == CaseStatus.READY_FOR_REVIEW
+    panel = panel_of_case(case.pk, case.round)
+    seats = seats_of(panel) if panel else []
+    open_one = None if panel else selectors.open_assignment(case)
+    may_offer = free_seat(case) is not None and case.status in (
+        service.SEATING if panel else {CaseStatus.READY_FOR_REVIEW}
+    )
+    seated = {seat.assignment.reviewer_id for seat in seats if seat.assignment}
     found = candidates_for(case, specialty=specialty) if may_offer else []
+    found = [one for one in found if one.reviewer.pk not in seated]
     if found:
         record_register_view(actor=request.user, count=len(found))
     return {
@@ -87,6 +98,9 @@ def _choice(request: AuthenticatedRequest, case: Case, form: OfferForm) -> dict[
         "barred": [one for one in found if not one.is_fit],
         "past": selectors.assignments_of_case(case),
         "seed": seed_of(case),
+        "panel": panel,
+        "seats": seats,
+        "may_record_panel": panel is None and case.status in BEFORE_SIGNATURE,
     }
 
 
@@ -165,8 +179,8 @@ def assignment_offer(request: AuthenticatedRequest, pk: int) -> HttpResponseBase
         "facts": selectors.case_facts(assignment.case),
         "form": form,
         "decline": decline,
-        "is_open": assignment.status == AssignmentStatus.OFFERED
-        and assignment.case.status == CaseStatus.READY_FOR_REVIEW,
+        "is_open": assignment.status == AssignmentStatus.OFFERED and assignment.case.status in service.SEATING,
+        "panel": panel_of_case(assignment.case_id, assignment.round),
     }
     return render(request, "reviews/assignment/offer.html", context, status=status)
 

@@ -18,6 +18,7 @@ from reviews.forms.refusal import add_refusal
 from reviews.models import Determination, QualityComment
 from reviews.selectors.correction import corrections_to_decide
 from reviews.selectors.letter import letter_status, quality_queue, snapshot_of
+from reviews.selectors.panel import opinions_in
 from reviews.selectors.precedent import reveals_of
 from reviews.selectors.quality import comments_by_item, comments_on
 from reviews.services.determination import pass_determination, return_for_correction
@@ -110,6 +111,7 @@ def _page(
     letter = snapshot_of(determination).letter
     case_status = CaseStatus(determination.case.status)
     is_open = determination.voided_at is None
+    opinions = opinions_in(determination)
     return render(
         request,
         "reviews/quality/detail.html",
@@ -121,7 +123,8 @@ def _page(
             "form": form,
             "comment_form": comment_form or CommentForm(items=letter.items),
             "rows": comments_by_item(letter, comments_on(determination)),
-            "reveals": reveals_of([determination.assignment]),
+            "opinions": opinions,
+            "reveals": reveals_of([line.opinion.assignment for line in opinions] or [determination.assignment]),
             "may_comment": is_open and case_status in BEING_READ,
             "may_return": is_open and case_status in TRANSITIONS[CaseEvent.RETURN_FOR_CORRECTION].sources,
         },

@@ -23,12 +23,14 @@ from reviews.letters import SignedSnapshot
 from reviews.models import Assignment, Review
 from reviews.selectors.advice import Advice, SignChecks, sign_checks
 from reviews.selectors.letter import draft_snapshot
+from reviews.selectors.panel import panel_of
 from reviews.selectors.reviewer import credential_problems
 from reviews.selectors.workspace import is_writable, review_of
 from reviews.services.assignment_end import return_for_credentials
 from reviews.services.check import answer_finding, mark_advice_read
 from reviews.services.completeness import all_gaps, confirm_warnings
 from reviews.services.determination import sign_determination
+from reviews.services.opinion import sign_opinion
 from reviews.views.workspace_page import find_assignment
 
 
@@ -79,9 +81,8 @@ def sign(request: AuthenticatedRequest, assignment_id: int) -> HttpResponse:
         if draft.checks.unanswered:
             mark_advice_read(**who, keys=[one.finding.key for one in draft.checks.unanswered])
         confirm_warnings(**who, keys=set(form.cleaned_data["confirmed"]))
-        sign_determination(
-            **who, password=form.cleaned_data["password"], snapshot_sha256=request.POST.get("snapshot", "")[:64]
-        )
+        seal = sign_opinion if panel_of(assignment) else sign_determination
+        seal(**who, password=form.cleaned_data["password"], snapshot_sha256=request.POST.get("snapshot", "")[:64])
     except (ReauthenticationError, LetterTextError, ConflictError) as error:
         return _refused(request, draft, form, advice_form, error)
     return redirect("reviews:workspace", assignment_id=assignment.pk)
@@ -151,6 +152,7 @@ def _page(
         "checks": draft.checks,
         "advice": [_shown(draft.assignment, one) for one in draft.checks.advice],
         "blocks": draft.blocks,
+        "panel": panel_of(draft.assignment),
     }
     if draft.snapshot is not None:
         context |= {"letter": draft.snapshot.letter, "snapshot": draft.snapshot.sha256}

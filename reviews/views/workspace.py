@@ -12,6 +12,7 @@ from imr.audit.services import record
 from reviews.models import Assignment
 from reviews.permissions import may_read_records
 from reviews.selectors.letter import letter_status
+from reviews.selectors.panel import opinion_of, panel_of, progress_of_panel
 from reviews.selectors.worklist import determination_of
 from reviews.selectors.workspace import is_writable, item_work, records_of, review_of
 from reviews.services.assignment_end import take_back_if_barred
@@ -91,6 +92,17 @@ def _asked_for(request: AuthenticatedRequest, assignment: Assignment) -> Typed:
 
 def _after_signing(request: AuthenticatedRequest, assignment: Assignment) -> HttpResponse:
     determination = determination_of(assignment)
+    opinion = opinion_of(assignment) if determination is None else None
+    panel = panel_of(assignment) if opinion is not None else None
+    if opinion is not None and panel is not None:
+        waiting = {
+            "assignment": assignment,
+            "case": assignment.case,
+            "opinion": opinion,
+            "items": opinion.snapshot["letter"]["items"],
+            "progress": progress_of_panel(panel),
+        }
+        return render(request, "reviews/workspace/waiting.html", waiting)
     if determination is None:
         return render(
             request, "reviews/workspace/closed.html", {"assignment": assignment, "case": assignment.case}, status=409
