@@ -7,14 +7,11 @@ from reviews.services.dispatch import SERVE_LETTER
 from reviews.services.dispatch import serve_letter as serve
 from reviews.services.letter import RENDER_LETTER
 from reviews.services.letter import render_letter as render
-<<<<<<< HEAD
 from reviews.services.offer import watch_assignments
-from reviews.services.recheck import RECHECK_REVIEWER, recheck
-from reviews.services.reviewer_mail import SENDERS
-=======
 from reviews.services.precedent import INDEX_DETERMINATION
 from reviews.services.precedent import index_determination as index
->>>>>>> c22449d (Show earlier determinations on a treatment after the choice, never before)
+from reviews.services.recheck import RECHECK_REVIEWER, recheck
+from reviews.services.reviewer_mail import SENDERS
 from reviews.services.verification import VERIFY_LETTERS, promise_verification, verify_some
 
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [('reviews', '0009_unanswered_offers'), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    dependencies = [("reviews", "0009_unanswered_offers"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(

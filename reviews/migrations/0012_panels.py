@@ -9,7 +9,11 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [('cases', '0007_signed_items_end'), ('reviews', '0011_precedents'), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    dependencies = [
+        ("cases", "0007_signed_items_end"),
+        ("reviews", "0011_precedents"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
 
     operations = [
         migrations.CreateModel(

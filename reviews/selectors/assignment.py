@@ -52,26 +52,19 @@ def assignment_queue(user: User) -> QuerySet[Case]:
     """The cases that wait for a reviewer's answer or for a reviewer at all: expedited before standard, then first due,
     by `queue_key`.
 
-<<<<<<< HEAD
-    Each has `due_at` (determination; far away when no clock runs) and `assign_by`, its items as `open_items`, of an
-    open offer `offer_id`, `offered_to` (the reviewer's code), `offered_at` and `answer_due_at`, and of the last one
-    that ended `ended_with`, `ended_status` and `ended_note`. Nothing for those who may not assign.
-=======
     A panel with a free seat is among them while its other reviewers are at work; `panel_seats` and `seats_taken` say
     how many. Each has `due_at` (determination; far away when no clock runs) and `assign_by`, its items as `open_items`,
-    and of an open offer `offer_id`, `offered_to` (the reviewer's code) and `offered_at`. Nothing for those who may not
-    assign.
->>>>>>> fd8fec4 (Let a panel of two or more decide, each alone, by majority item by item)
+    of an open offer `offer_id`, `offered_to` (the reviewer's code), `offered_at` and `answer_due_at`, and of the last
+    one that ended `ended_with`, `ended_status` and `ended_note`. Nothing for those who may not assign.
     """
     if user.scope(Action.ASSIGNMENT_MAKE) != Scope.ANY:
         return Case.objects.none()
     offers = Assignment.objects.filter(case_id=OuterRef("pk"), round=OuterRef("round"), status=AssignmentStatus.OFFERED)
-<<<<<<< HEAD
     ended = (
         Assignment.objects.filter(case_id=OuterRef("pk"), round=OuterRef("round"))
         .exclude(status__in=OPEN_ASSIGNMENTS)
         .order_by("-ended_at", "-pk")
-=======
+    )
     standing = Panel.objects.filter(case_id=OuterRef("pk"), round=OuterRef("round"), dissolved_at__isnull=True)
     taken = (
         Assignment.objects.filter(case_id=OuterRef("pk"), round=OuterRef("round"), status__in=OPEN_ASSIGNMENTS)
@@ -79,7 +72,6 @@ def assignment_queue(user: User) -> QuerySet[Case]:
         .values("case_id")
         .annotate(number=Count("pk"))
         .values("number")
->>>>>>> fd8fec4 (Let a panel of two or more decide, each alone, by majority item by item)
     )
     return (
         Case.objects.annotate(

@@ -23,34 +23,21 @@ from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus, ConflictRelation, 
 from reviews.exceptions import AssignmentBlockedError
 from reviews.models import Assignment, ConflictDisclosure, Reviewer
 from reviews.selectors.candidates import candidate_for, screening_record
-<<<<<<< HEAD
+from reviews.selectors.panel import free_seat, panel_of_case
 from reviews.selectors.period import end_of_period
-=======
-from reviews.selectors.panel import free_seat, opinion_of, panel_of_case
->>>>>>> fd8fec4 (Let a panel of two or more decide, each alone, by majority item by item)
 from reviews.selectors.reviewer import credential_problems
-from reviews.services.assignment_end import end_assignment, lock_assignment, refuse_ended
+from reviews.services.assignment_end import (
+    IN_REVIEW,
+    end_assignment,
+    lock_assignment,
+    others_at_work,
+    refuse_ended,
+)
 from reviews.services.review import open_review
-<<<<<<< HEAD
 from reviews.services.reviewer_mail import Topic, tell_reviewer
-=======
 
-IN_REVIEW = frozenset({CaseStatus.IN_REVIEW, CaseStatus.DOCS_REQUESTED})
 # The further seats of a panel are filled while the first reviewers are at work.
 SEATING = frozenset({CaseStatus.READY_FOR_REVIEW, *IN_REVIEW})
-SIGNED = frozenset(
-    {
-        CaseStatus.QA,
-        CaseStatus.DETERMINED,
-        CaseStatus.ISSUED,
-        CaseStatus.IMPLEMENTATION,
-        CaseStatus.APPEALED,
-        CaseStatus.CLOSED,
-        CaseStatus.PUBLISHED,
-    }
-)
-NOTE_LIMIT = 1000
->>>>>>> fd8fec4 (Let a panel of two or more decide, each alone, by majority item by item)
 
 
 @transaction.atomic
@@ -167,7 +154,7 @@ def accept_assignment(
         )
     Assignment.objects.filter(pk=assignment.pk).update(status=AssignmentStatus.ACCEPTED, accepted_at=Now())
     # Of several reviewers the first one to accept opens the review; the others join it.
-    if not (case.status in IN_REVIEW and _others_at_work(assignment)):
+    if not (case.status in IN_REVIEW and others_at_work(assignment)):
         transition_case(
             case_id=case.pk,
             event=CaseEvent.ACCEPT_ASSIGNMENT,
@@ -220,80 +207,6 @@ def decline_assignment(
     )
 
 
-<<<<<<< HEAD
-=======
-@transaction.atomic
-def return_for_credentials(*, assignment_id: int, actor: User, problems: Sequence[str]) -> Assignment:
-    """A case in review is back in the queue because a credential of the reviewer no longer holds; the draft is kept.
-
-    For the moment of signing, when the check against that day fails (LC 139.5(d)(4)); `actor` is the reviewer.
-    """
-    case, assignment = _lock(assignment_id, of=actor)
-    _refuse_ended(assignment)
-    return _end(
-        case,
-        assignment,
-        actor,
-        AssignmentStatus.RECALLED,
-        note=" ".join(problems),
-        action="assignment.credentials_lapsed",
-    )
-
-
-def _end(
-    case: Case,
-    assignment: Assignment,
-    actor: User,
-    status: AssignmentStatus,
-    *,
-    note: str,
-    action: str,
-    decline_reason: DeclineReason | None = None,
-) -> Assignment:
-    came_from = assignment.status
-    Assignment.objects.filter(pk=assignment.pk).update(
-        status=status,
-        ended_at=Now(),
-        ended_by=actor,
-        decline_reason=decline_reason or "",
-        end_note=note.strip()[:NOTE_LIMIT],
-    )
-    if came_from == AssignmentStatus.ACCEPTED and case.status in SIGNED:
-        raise ConflictError(
-            f"The determination was signed: the case has been “{CaseStatus(case.status).label}” since "
-            f"{pacific(case.status_changed_at)}. A change now needs a correction.",
-            code="already_signed",
-        )
-    if came_from == AssignmentStatus.ACCEPTED and opinion_of(assignment) is not None:
-        raise ConflictError(
-            "The opinion of this reviewer is signed. It stays until the determination is returned for correction.",
-            code="already_signed",
-        )
-    if came_from == AssignmentStatus.ACCEPTED and case.status in IN_REVIEW and not _others_at_work(assignment):
-        transition_case(
-            case_id=case.pk,
-            event=CaseEvent.RETURN_TO_QUEUE,
-            actor=actor,
-            reason=decline_reason.label if decline_reason else "",
-            detail={"assignment": assignment.pk},
-        )
-    _record(action, actor, assignment, detail={"from": came_from, "reason": decline_reason or ""})
-    assignment.refresh_from_db()
-    return assignment
-
-
-def _lock(assignment_id: int, *, of: User | None = None) -> tuple[Case, Assignment]:
-    """The case and its assignment, locked in this order. With `of`, only that reviewer's own is found."""
-    mine = Assignment.objects.filter(reviewer__user=of) if of is not None else Assignment.objects.all()
-    case_id = mine.values_list("case_id", flat=True).get(pk=assignment_id)
-    case = lock_case(case_id)
-    assignment = (
-        Assignment.objects.select_for_update(of=("self",)).select_related("reviewer__user").get(pk=assignment_id)
-    )
-    return case, assignment
-
-
->>>>>>> fd8fec4 (Let a panel of two or more decide, each alone, by majority item by item)
 def _refuse_second_offer(case: Case, actor: User) -> None:
     taken = Assignment.objects.filter(case=case, round=case.round, status__in=OPEN_ASSIGNMENTS).first()
     if taken is None or free_seat(case) is not None:
@@ -305,34 +218,12 @@ def _refuse_second_offer(case: Case, actor: User) -> None:
     )
 
 
-<<<<<<< HEAD
-=======
 def _refuse_seated(case: Case, reviewer: Reviewer) -> None:
     """Nobody sits twice on one panel."""
     if Assignment.objects.filter(case=case, round=case.round, reviewer=reviewer, status__in=OPEN_ASSIGNMENTS).exists():
         raise ConflictError(f"{reviewer.code} has a seat in this case already. Choose another reviewer.")
 
 
-def _others_at_work(assignment: Assignment) -> bool:
-    """Whether another reviewer of the panel has accepted the case."""
-    return (
-        Assignment.objects.filter(case_id=assignment.case_id, round=assignment.round, status=AssignmentStatus.ACCEPTED)
-        .exclude(pk=assignment.pk)
-        .exists()
-    )
-
-
-def _refuse_ended(assignment: Assignment) -> None:
-    if assignment.status in OPEN_ASSIGNMENTS:
-        return
-    when = pacific(assignment.ended_at) if assignment.ended_at else "before"
-    raise ConflictError(
-        f"This assignment has been “{AssignmentStatus(assignment.status).label}” since {when}. "
-        "Open the case to see it as it is."
-    )
-
-
->>>>>>> fd8fec4 (Let a panel of two or more decide, each alone, by majority item by item)
 def _refuse_answered(assignment: Assignment) -> None:
     refuse_ended(assignment)
     if assignment.status == AssignmentStatus.ACCEPTED and assignment.accepted_at is not None:

@@ -19,6 +19,7 @@ from imr.core.words import pacific
 from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus, ConflictRelation, DeclineReason
 from reviews.models import Assignment
 from reviews.selectors.candidates import conflict_problems
+from reviews.selectors.panel import opinion_of
 from reviews.selectors.reviewer import credential_problems
 from reviews.services.reviewer_mail import Topic, tell_reviewer
 
@@ -70,7 +71,8 @@ def end_assignment(
     decline_reason: DeclineReason | None = None,
     conflicts: Sequence[str] = (),
 ) -> Assignment:
-    """The locked assignment has ended; a case in review is back in the queue. What was written is kept.
+    """The locked assignment has ended; a case in review is back in the queue, unless others of a panel are at work on
+    it. What was written is kept.
 
     Raises `ConflictError` (409) when the determination was signed meanwhile. `actor` None is the system.
     """
@@ -89,7 +91,12 @@ def end_assignment(
             f"{pacific(case.status_changed_at)}. A change now needs a correction.",
             code="already_signed",
         )
-    if came_from == AssignmentStatus.ACCEPTED and case.status in IN_REVIEW:
+    if came_from == AssignmentStatus.ACCEPTED and opinion_of(assignment) is not None:
+        raise ConflictError(
+            "The opinion of this reviewer is signed. It stays until the determination is returned for correction.",
+            code="already_signed",
+        )
+    if came_from == AssignmentStatus.ACCEPTED and case.status in IN_REVIEW and not others_at_work(assignment):
         transition_case(
             case_id=case.pk,
             event=CaseEvent.RETURN_TO_QUEUE,
@@ -107,6 +114,15 @@ def end_assignment(
     )
     assignment.refresh_from_db()
     return assignment
+
+
+def others_at_work(assignment: Assignment) -> bool:
+    """Whether another reviewer of the panel has accepted the case."""
+    return (
+        Assignment.objects.filter(case_id=assignment.case_id, round=assignment.round, status=AssignmentStatus.ACCEPTED)
+        .exclude(pk=assignment.pk)
+        .exists()
+    )
 
 
 @transaction.atomic
@@ -136,7 +152,7 @@ def take_back_if_barred(*, assignment_id: int) -> list[str]:
     (LC 139.5(d)(5)). The text is kept, a signed determination stays. Safe to run twice and side by side.
     """
     case, assignment = lock_assignment(assignment_id)
-    if assignment.status not in OPEN_ASSIGNMENTS or case.status in SIGNED:
+    if assignment.status not in OPEN_ASSIGNMENTS or case.status in SIGNED or opinion_of(assignment) is not None:
         return []
     today = clock.today()
     problems = conflict_problems(case, assignment.reviewer, today)

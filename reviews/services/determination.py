@@ -14,7 +14,7 @@ from imr.core.errors import ConflictError, DomainError, NotAllowedError
 from reviews.enums import AssignmentStatus
 from reviews.exceptions import LetterTextError, NotCompleteError
 from reviews.letters import FinalDeterminationLetter, SignedSnapshot, digest_of
-from reviews.models import Assignment, Determination, Letter
+from reviews.models import Assignment, Determination, Letter, Opinion
 from reviews.selectors.letter import draft_snapshot, job_key, open_items
 from reviews.selectors.panel import panel_of
 from reviews.selectors.reviewer import credential_problems
@@ -130,7 +130,10 @@ def pass_determination(*, determination_id: int, actor: User) -> Determination:
     """
     case = lock_case(Determination.objects.values_list("case_id", flat=True).get(pk=determination_id))
     determination = Determination.objects.select_for_update(of=("self",)).get(pk=determination_id)
-    if determination.signed_by_id == actor.pk or determination.opinions.filter(signed_by=actor).exists():
+    if (
+        determination.signed_by_id == actor.pk
+        or Opinion.objects.filter(determination=determination, signed_by=actor).exists()
+    ):
         raise NotAllowedError("The quality check is for somebody other than the signer.")
     if determination.voided_at is not None:
         raise ConflictError("This determination was returned for correction already.")

@@ -20,11 +20,8 @@ from reviews.forms.refusal import add_refusal
 from reviews.models import Assignment, Reviewer
 from reviews.selectors import assignment as selectors
 from reviews.selectors.candidates import candidates_for, name_of, seed_of
-<<<<<<< HEAD
 from reviews.selectors.offer import stalled
-=======
 from reviews.selectors.panel import free_seat, panel_of_case, seats_of
->>>>>>> fd8fec4 (Let a panel of two or more decide, each alone, by majority item by item)
 from reviews.services import assignment as service
 from reviews.services.panel import BEFORE_SIGNATURE
 from reviews.services.reviewer import record_register_view

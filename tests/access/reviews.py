@@ -19,6 +19,7 @@ from tests.access.objects import Builder, Objects, Reach, objects_for
 from tests.factories.accounts import Cast
 from tests.factories.cases import make_document
 from tests.factories.letters import make_signable, serve
+from tests.factories.panels import approve_panel
 from tests.factories.review_drafts import complete_review, prepare_case
 from tests.factories.reviews import Accepted, make_accepted, make_offer, make_ready_case, make_reviewer
 from tests.reviews.letters.test_exchange import DATA
@@ -108,6 +109,19 @@ def ready_case(cast: Cast) -> Objects:
         foreign={"case_id": make_ready_case(cast.away).pk},
         missing={"case_id": NOBODY},
         reach=STAFF,
+    )
+
+
+@objects_for("reviews:panel-record")
+def case_for_panel(cast: Cast) -> Objects:
+    return ready_case(cast)
+
+
+@objects_for("reviews:panel-approval", "reviews:panel-dissolve")
+def panel(cast: Cast) -> Objects:
+    mine, theirs = (approve_panel(make_ready_case(home)) for home in (cast.home, cast.away))
+    return Objects(
+        kwargs={"panel_id": mine.pk}, foreign={"panel_id": theirs.pk}, missing={"panel_id": NOBODY}, reach=STAFF
     )
 
 
