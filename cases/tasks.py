@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from cases.services import deadline_alert
+from cases.services import deadline_alert, draft_reminder
 from cases.services.page import READ_PAGES_JOB
 from cases.services.page import read_pages as read_text
 from cases.services.receipt import RECEIPT_JOB
@@ -26,3 +26,15 @@ def read_pages(*, document_id: int) -> None:
 def raise_deadline_alerts() -> None:
     """Say once of each running clock that it is due soon, overdue, or overdue for long."""
     deadline_alert.raise_deadline_alerts()
+
+
+@job(draft_reminder.REMINDER_JOB, queue=Queue.MAIL)
+def mail_draft_reminder(*, case_id: int) -> None:
+    """Remind of an application that was not submitted."""
+    draft_reminder.mail_reminder(case_id=case_id)
+
+
+@shared_task(name="cases.tasks.tend_drafts")
+def tend_drafts() -> None:
+    """Remind of applications that lie, and delete those that lay too long."""
+    draft_reminder.tend_drafts()

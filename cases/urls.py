@@ -9,6 +9,7 @@ from cases.views import (
     filing,
     filing_documents,
     filing_items,
+    filing_letter,
     filing_start,
     filing_submit,
     intake,
@@ -68,6 +69,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         filing_documents.document_remove,
         name="filing-document-remove",
     ),
+    path(
+        "<int:case_id>/application/documents/<int:document_id>/read/", filing_letter.read_letter, name="filing-letter"
+    ),
+    path("<int:case_id>/application/checks/", filing_letter.precheck, name="filing-precheck"),
     path("<int:case_id>/application/last-day/", deadline.filing_page, name="filing-last-day"),
     path("<int:case_id>/application/check/", filing_submit.check, name="filing-check"),
     path("<int:case_id>/application/delete/", filing.delete, name="filing-delete"),

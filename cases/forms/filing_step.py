@@ -15,6 +15,7 @@ from cases.selectors.draft import Draft
 from cases.services.draft import APPLICATION_FIELDS, DECISION_FIELDS, PARTY_FIELDS, STEP_PARTIES
 from imr.core import clock
 from imr.core.forms import PacificDateField
+from imr.core.words import mmddyyyy
 
 # Booleans that are one tick; the others are questions with yes and no.
 CHECKBOXES = frozenset({"is_cumulative_injury", "has_threat_certification"})
@@ -92,6 +93,10 @@ class StepForm(forms.Form):
         """What was typed, as it is, by field."""
         return {name: str(self.data[name]) for name in self.fields if name in self.data}
 
+    def as_typed(self) -> dict[str, str]:
+        """What the page shows now, as a browser would send it."""
+        return {name: text for name in self.fields if (text := as_sent(self[name].value()))}
+
     def add_findings(self, findings: list[Finding]) -> None:
         """Show the rules' findings beside their fields."""
         for finding in findings:
@@ -108,6 +113,15 @@ class StepForm(forms.Form):
         for name in names:
             self.errors.pop(name, None)
             self.cleaned_data[name] = None if isinstance(self.fields[name], PacificDateField) else ""
+
+
+def as_sent(value: Any) -> str:
+    """The text of a control that shows `value`; empty when it is left blank or is a box without a tick."""
+    if isinstance(value, date):
+        return mmddyyyy(value)
+    if isinstance(value, bool):
+        return "on" if value else ""
+    return "" if value is None else str(value)
 
 
 def stored_answers(draft: Draft, step: DraftStep) -> dict[str, Any]:

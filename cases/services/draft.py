@@ -141,11 +141,13 @@ def keep_typed(
     version: int,
     editor: str = "",
     typed_at: int = 0,
+    is_left: bool = False,
 ) -> Application:
     """What is typed into the form of `key` (a step's slug or an item's key) is kept as it is, unchecked.
 
-    `typed_at` orders saves of one page, so that a slow one does not undo a later one. Raises `StaleVersionError`
-    and `SubmittedError` as `save_step` does, and `DomainError` when there is more text than any form holds.
+    `typed_at` orders saves of one page, so that a slow one does not undo a later one. With `is_left` the page is
+    gone: a save of it that is still on the way is refused. Raises `StaleVersionError` and `SubmittedError` as
+    `save_step` does, and `DomainError` when there is more text than any form holds.
     """
     application = lock_draft(case_id)
     if sum(len(name) + len(value) for name, value in typed.items()) > MAX_TYPED_CHARACTERS:
@@ -159,7 +161,7 @@ def keep_typed(
     touch(
         application,
         key,
-        editor=editor,
+        editor="" if is_left else editor,
         typed={name: value.replace("\x00", "\ufffd") for name, value in typed.items()},
         typed_at=typed_at,
     )

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases.enums import DraftStep
+from cases.enums import DocumentKind, DraftStep
 from cases.exceptions import StaleVersionError
 from cases.forms.filing import STEP_FORMS
 from cases.forms.filing_step import StepForm
@@ -68,6 +68,9 @@ def tasks(request: AuthenticatedRequest, draft: Draft) -> HttpResponseBase:
         "done": sum(status.state == "completed" for status in statuses),
         "total": len(statuses),
         "filing_due": filing_due(draft.ur_decision),
+        "letter": next(
+            (row for row in draft.documents if row.kind == DocumentKind.UR_DECISION and row.text_page_count), None
+        ),
         "warnings": [finding for status in statuses if status.state != "not_started" for finding in status.notes],
     }
     return render(request, "cases/filing/tasks.html", context)
@@ -166,7 +169,7 @@ def _fill(request: AuthenticatedRequest, draft: Draft, form_class: type[StepForm
         messages.success(request, f"Filled in from the address book: {entry}. Check it, then save.")
     else:
         messages.warning(request, "Select an entry of the address book first, then “Fill in”.")
-    _keep(request, draft, form_class(data, draft=draft), slug, edited(request))
+    _keep(request, draft, form_class(data, draft=draft), slug, edited(request), is_left=True)
     return redirect("cases:filing-step", case_id=draft.case.pk, slug=slug)
 
 
@@ -189,7 +192,15 @@ def _save_or_keep(request: AuthenticatedRequest, draft: Draft, form: StepForm, e
     return application
 
 
-def _keep(request: AuthenticatedRequest, draft: Draft, form: StepForm, slug: str, editing: Editing) -> Application:
+def _keep(
+    request: AuthenticatedRequest,
+    draft: Draft,
+    form: StepForm,
+    slug: str,
+    editing: Editing,
+    *,
+    is_left: bool = False,
+) -> Application:
     """Keep what is typed; where nothing differs from the stored answers there is nothing to keep."""
     if not form.has_changed():
         return discard_typed(
@@ -203,6 +214,7 @@ def _keep(request: AuthenticatedRequest, draft: Draft, form: StepForm, slug: str
         version=editing.version,
         editor=editing.editor,
         typed_at=editing.typed_at,
+        is_left=is_left,
     )
 
 

@@ -64,6 +64,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "draft.keep_typed": "Typed text of the application kept",
     "draft.remind": "Reminder of the application sent",
     "draft.save_step": "Saved a step of the application",
+    "draft.take_from_letter": "Answers taken over from the UR decision letter",
     "draft.view": "Draft of the application viewed",
     "item.add": "Disputed item added",
     "item.edit": "Disputed item changed",

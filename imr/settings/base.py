@@ -380,6 +380,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="5-59/10"),
         "options": {"expires": 600},
     },
+    "tend-drafts": {"task": "cases.tasks.tend_drafts", "schedule": crontab(hour="14", minute="5")},
     "verify-letters": {"task": "reviews.tasks.promise_verification", "schedule": crontab(hour="9", minute="15")},
     "clean-up": {"task": "imr.core.tasks.clean_up", "schedule": crontab(hour="10", minute="30")},
 }

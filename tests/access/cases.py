@@ -1,6 +1,6 @@
 """Objects of the staff's and the filers' pages of a case."""
 
-from cases.enums import CaseStatus
+from cases.enums import CaseStatus, DocumentKind
 from cases.models import Case, DisputedItem, Document
 from imr.accounts.enums import Role
 from tests.access.objects import Objects, Reach, objects_for
@@ -85,6 +85,7 @@ def case_of_staff(cast: Cast) -> Objects:
     "cases:filing-item-add-save",
     "cases:filing-documents",
     "cases:filing-check",
+    "cases:filing-precheck",
     "cases:filing-delete",
 )
 def draft(cast: Cast) -> Objects:
@@ -115,6 +116,17 @@ def item(cast: Cast) -> Objects:
         kwargs={"case_id": mine.pk, "item_id": _first_item(mine)},
         foreign={"case_id": mine.pk, "item_id": _first_item(theirs)},
         missing={"case_id": mine.pk, "item_id": NOBODY},
+        reach=CLAIMS,
+    )
+
+
+@objects_for("cases:filing-letter")
+def letter(cast: Cast) -> Objects:
+    mine, theirs = make_draft(cast.claims), make_draft(cast.away_claims)
+    return Objects(
+        kwargs={"case_id": mine.pk, "document_id": _letter(mine)},
+        foreign={"case_id": mine.pk, "document_id": _letter(theirs)},
+        missing={"case_id": mine.pk, "document_id": NOBODY},
         reach=CLAIMS,
     )
 
@@ -158,3 +170,7 @@ def _first_item(case: Case) -> int:
 
 def _first_document(case: Case) -> int:
     return Document.objects.filter(case=case).values_list("pk", flat=True)[0]
+
+
+def _letter(case: Case) -> int:
+    return Document.objects.filter(case=case, kind=DocumentKind.UR_DECISION).values_list("pk", flat=True)[0]

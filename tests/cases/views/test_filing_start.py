@@ -92,6 +92,16 @@ def test_filling_in_keeps_what_else_was_typed_and_saves_nothing_as_an_answer(cas
     assert not Party.objects.filter(case=case, role=PHYSICIAN).exists()
 
 
+def test_save_of_the_page_before_that_arrives_after_filling_in_is_refused(cast: Cast, client_of: Browser) -> None:
+    case, entry = make_draft(cast.claims, is_complete=False), entry_of(cast.claims)
+    browser, url = client_of(cast.claims), f"/cases/{case.pk}/application/physician/"
+    page = {"version": "1", "editor": "page-one", "last_name": "Be"}
+    assert browser.post(f"{url}save/", page).status_code == 200
+    browser.post(url, {**page, f"book_{PHYSICIAN}": str(entry.pk), "fill": PHYSICIAN})
+    assert browser.post(f"{url}save/", {**page, "typed_at": "5"}).status_code == 409
+    assert Application.objects.get(case=case).steps["physician"]["typed"]["last_name"] == "Bell"
+
+
 def test_filling_in_the_attorney_answers_that_there_is_one(cast: Cast, client_of: Browser) -> None:
     case = make_draft(cast.claims, is_complete=False)
     lawyer = add_entry(
