@@ -80,11 +80,15 @@ class CaseDetail:
     decisions: list[EligibilityDecision]
     receipt: FilingReceipt | None
     outcome_label: str
+    was_set_aside: bool
     actions: list[ActionLink] = field(default_factory=list)
 
 
 def case_detail(case: Case, *, user: User) -> CaseDetail:
-    """The case with everything its page shows to `user`; a fixed number of queries whatever its size."""
+    """The case with everything its page shows to `user`; a fixed number of queries whatever its size.
+
+    A case that was reversed on appeal has no outcome (LC 4610.6(i)); staff still see what its items had.
+    """
     items = list(case.items.select_related("category__parent"))
     deadlines = list(case.deadlines.select_related("parameter"))
     status = CaseStatus(case.status)
@@ -94,7 +98,9 @@ def case_detail(case: Case, *, user: User) -> CaseDetail:
     issued = status in {CaseStatus.ISSUED, CaseStatus.IMPLEMENTATION, CaseStatus.CLOSED, CaseStatus.PUBLISHED}
     possible = events_for(status, user.role)
     decided = [item.outcome for item in items if item.status == ItemStatus.DECIDED]
-    outcome = case_outcome(decided) if issued or not user.is_claims else None
+    was_set_aside = status == CaseStatus.REMANDED
+    has_outcome = not was_set_aside and (issued or not user.is_claims)
+    outcome = case_outcome(decided) if has_outcome else None
     return CaseDetail(
         status_label=PARTY_LABELS[status] if user.is_claims else status.label,
         status_kind=status_kind(status),
@@ -110,6 +116,7 @@ def case_detail(case: Case, *, user: User) -> CaseDetail:
         decisions=[] if user.is_claims else list(case.eligibility_decisions.select_related("decided_by")),
         receipt=FilingReceipt.objects.filter(case=case).first() if user.can(Action.RECEIPT_VIEW) else None,
         outcome_label=outcome.label if outcome else "",
+        was_set_aside=was_set_aside,
         actions=[
             ActionLink(event=event, label=event.label, url_name=EVENT_PAGES[event])
             for event in EVENT_PAGES

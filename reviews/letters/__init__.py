@@ -4,14 +4,16 @@ from reviews.letters.exchange import ExchangedDetermination, ExchangedItem, Exch
 from reviews.letters.final import (
     FinalDeterminationLetter,
     GuidelineBlock,
-    ItemShape,
     LetterItem,
     PanelVoice,
     ReviewedDocument,
     SignedSnapshot,
-    TextPiece,
     canonical_json,
     digest_of,
+)
+from reviews.letters.phrases import (
+    ItemShape,
+    TextPiece,
     item_shape,
     item_text,
     linked,

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from cases.enums import Outcome
-from reviews.letters.final import ItemShape, LetterItem
+from reviews.letters.final import LetterItem
+from reviews.letters.phrases import ItemShape
 from reviews.letters.served import ServedLetter
 from reviews.letters.wording import LetterWording, TextKey
 

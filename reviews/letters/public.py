@@ -12,7 +12,8 @@ from typing import Any, Self
 
 from cases.enums import GuidelineBasis, Outcome
 from reviews.enums import CitationSide
-from reviews.letters.final import FinalDeterminationLetter, GuidelineBlock, ItemShape, LetterItem
+from reviews.letters.final import FinalDeterminationLetter, GuidelineBlock, LetterItem
+from reviews.letters.phrases import ItemShape
 from reviews.rules.leaks import redact
 
 

@@ -4,7 +4,8 @@ from datetime import date
 
 from cases.enums import GuidelineBasis, Outcome
 from reviews.enums import CitationSide
-from reviews.letters.final import FinalDeterminationLetter, GuidelineBlock, ItemShape, LetterItem, printed_citations
+from reviews.letters.final import FinalDeterminationLetter, GuidelineBlock, LetterItem
+from reviews.letters.phrases import ItemShape, printed_citations
 from reviews.letters.wording import LetterWording
 
 _CLAIMS, _REVIEWER = CitationSide.CLAIMS_ADMINISTRATOR, CitationSide.REVIEWER

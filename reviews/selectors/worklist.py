@@ -110,6 +110,11 @@ def determination_of(assignment: Assignment) -> Determination | None:
     return _signed_by(assignment.pk).filter(voided_at__isnull=True).first()
 
 
+def own_signature(assignment: Assignment) -> Determination | None:
+    """What the reviewer signed, before any correction; None before signing and after a return."""
+    return Determination.objects.filter(assignment=assignment, voided_at__isnull=True, corrects__isnull=True).first()
+
+
 def last_return(assignment: Assignment) -> Determination | None:
     """The determination that the medical director returned last; None when none was, or a later one stands."""
     last = _signed_by(assignment.pk).first()

@@ -13,7 +13,7 @@ from reviews.models import Assignment
 from reviews.permissions import may_read_records
 from reviews.selectors.letter import letter_status
 from reviews.selectors.panel import opinion_of, panel_of, progress_of_panel
-from reviews.selectors.worklist import determination_of
+from reviews.selectors.worklist import determination_of, own_signature
 from reviews.selectors.workspace import is_writable, item_work, records_of, review_of
 from reviews.services.assignment_end import take_back_if_barred
 from reviews.services.review import open_review
@@ -111,6 +111,7 @@ def _after_signing(request: AuthenticatedRequest, assignment: Assignment) -> Htt
         "assignment": assignment,
         "case": assignment.case,
         "determination": determination,
+        "signed": own_signature(assignment) or determination,
         "items": determination.snapshot["letter"]["items"],
         "status": letter_status(case=assignment.case, user=request.user),
     }

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from reviews.letters.final import ItemShape
+from reviews.letters.phrases import ItemShape
 from reviews.letters.reader.result import DateFact
 
 _LONGEST = 5_000  # no item is; searching through more would only take time

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from cases.enums import CaseOutcome, GuidelineBasis
 from reviews.letters.exchange import ExchangedDetermination
-from reviews.letters.final import ItemShape
+from reviews.letters.phrases import ItemShape
 
 
 class LetterFormat(StrEnum):

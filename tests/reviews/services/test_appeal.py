@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 from cases.enums import CaseStatus, PartyRole
 from cases.exceptions import TransitionError
 from cases.models import Case, DisputedItem
+from cases.selectors.detail import case_detail
 from imr.accounts.enums import Role
 from imr.accounts.models import User
 from imr.core import clock, jobs
@@ -92,6 +93,8 @@ def test_reversal_sets_the_letter_aside_and_another_reviewer_decides_again(admin
     claims = made.case.created_by
     for user in (claims, administrator):
         assert letter_status(case=served.case, user=user).state == LetterState.SET_ASIDE
+    detail = case_detail(Case.objects.get(pk=made.case.pk), user=administrator)
+    assert (detail.outcome_label, detail.was_set_aside) == ("", True)
     with pytest.raises(DatabaseError), transaction.atomic():
         DisputedItem.objects.filter(case=made.case).update(status="open", outcome="")
 
@@ -112,6 +115,7 @@ def test_reversal_sets_the_letter_aside_and_another_reviewer_decides_again(admin
     assert second.dispatch.context["supersedes_date"] is None
     assert Case.objects.get(pk=case.pk).status == CaseStatus.ISSUED
     assert letter_status(case=case, user=claims).letter == second
+    assert case_detail(Case.objects.get(pk=case.pk), user=administrator).outcome_label == "Uphold"
     assert Letter.objects.filter(case=case, kind=LetterKind.SERVED).count() == 2
     assert Determination.objects.filter(case=case, set_aside_at__isnull=False).count() == 1
     assert not missing_letters().exists()

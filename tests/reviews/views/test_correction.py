@@ -10,7 +10,7 @@ from cases.enums import CaseStatus, PartyRole
 from cases.models import Case, Party
 from imr.accounts.enums import Role
 from imr.core import clock
-from imr.core.words import mmddyyyy
+from imr.core.words import mmddyyyy, pacific
 from reviews.letters.correction import places_of
 from reviews.models import Appeal, Correction, Delivery, Determination, Dispatch
 from reviews.selectors.dispatch import days_of_service
@@ -109,6 +109,11 @@ def test_correction_goes_from_the_form_to_the_medical_director(client_of: Client
     case_page = asked.get(reverse("cases:case-detail", args=[served.case_id])).content.decode()
     assert "Correction approved" in case_page
     assert client_of(make_user(Role.AUDITOR)).get(detail).status_code == 403
+    reviewer = served.determination.signed_by
+    signed = client_of(reviewer).get(reverse("reviews:workspace", args=[served.determination.assignment_id]))
+    corrected = Determination.objects.get(corrects=served.determination_id)
+    assert f"corrected on {pacific(corrected.signed_at)}" in signed.content.decode()
+    assert signed.context["signed"] == served.determination
 
 
 def test_appeal_is_recorded_decided_and_reviewed_again(client_of: ClientOf) -> None:
