@@ -35,6 +35,11 @@ class PageHit:
     def plain_snippet(self) -> str:
         return "".join(words.text for words in self.snippet)
 
+    @property
+    def plain_words(self) -> str:
+        """The words that were hit, as they stand on the page, each once, one a line: what a viewer marks."""
+        return "\n".join(dict.fromkeys(words.text for words in self.snippet if words.is_hit))
+
 
 @dataclass(frozen=True, slots=True)
 class TextState:
@@ -63,14 +68,18 @@ def search_query(words: str) -> SearchQuery:
     return SearchQuery(words, config="english", search_type="websearch")
 
 
-def page_matches(case_id: int, query: SearchQuery, *, without_kinds: Collection[str] = ()) -> list[int]:
+def page_matches(
+    case_id: int, query: SearchQuery, *, document_id: int | None = None, without_kinds: Collection[str] = ()
+) -> list[int]:
     """The ids of the pages of the case that match, at most `MOST_HITS` + 1: by document as they arrived, then by page.
 
-    Removed documents and those of `without_kinds` are left out.
+    With `document_id` only those of that document. Removed documents and those of `without_kinds` are left out.
     """
     pages = DocumentPage.objects.filter(
         document__case_id=case_id, document__removed_at__isnull=True, search=query
     ).exclude(document__kind__in=list(without_kinds))
+    if document_id is not None:
+        pages = pages.filter(document_id=document_id)
     ordered = pages.order_by("document__received_at", "document_id", "number")
     return list(ordered.values_list("pk", flat=True)[: MOST_HITS + 1])
 

@@ -15,7 +15,9 @@ from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.audit.services import record
 from imr.core import storage
+from imr.core.byte_ranges import UnsatisfiableRangeError, asked_part, partial_response, unsatisfiable_response
 
+PDF: Final = "application/pdf"
 # What the browser's own PDF viewer needs inside a frame of ours, and nothing more.
 FRAMED_CSP: Final = {
     "default-src": [CSP.NONE],
@@ -51,11 +53,31 @@ def document_response(document: Document, *, inline: bool) -> FileResponse:
     view that uses it also needs `csp_override(FRAMED_CSP)`. The caller has checked the permission and recorded the
     view.
     """
-    response = FileResponse(
-        storage.open_verified(document.sha256),
-        content_type="application/pdf",
-    )
+    response = FileResponse(storage.open_verified(document.sha256), content_type=PDF)
     response["Content-Length"] = str(document.size)
+    return _as_private_pdf(response, document, inline=inline)
+
+
+def document_part(document: Document, requested: str) -> HttpResponseBase:
+    """As `document_response` inline, for a viewer that asks for parts: `requested` is its `Range` header.
+
+    206 with the part, 416 for one outside of the file, the whole when none was asked for.
+    """
+    try:
+        part = asked_part(requested, document.size)
+    except UnsatisfiableRangeError:
+        return unsatisfiable_response(document.size)
+    if part is None:
+        response: HttpResponseBase = document_response(document, inline=True)
+    else:
+        handle = storage.open_unchanged(document.sha256)
+        response = partial_response(handle, part, size=document.size, content_type=PDF)
+        _as_private_pdf(response, document, inline=True)
+    response["Accept-Ranges"] = "bytes"
+    return response
+
+
+def _as_private_pdf[R: HttpResponseBase](response: R, document: Document, *, inline: bool) -> R:
     response["Content-Disposition"] = (
         content_disposition_header(as_attachment=not inline, filename=download_name(document.original_name))
         or "attachment"

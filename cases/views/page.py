@@ -78,19 +78,21 @@ def page_search(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
 
 
 def search_records(request: AuthenticatedRequest, case_id: int, address: Callable[[Document], str]) -> FoundPages:
-    """The answer to `q` of the request; `address` is where a document opens for the person who asks.
+    """The answer to `q` of the request, in one `document` or in all.
 
-    The caller has checked that the person may read the documents of the case. The search goes on the audit record with
-    the number of pages that were found, without its words: they may say something of the person's health.
+    `address` is where a document opens for the person who asks; the caller has checked that this person may read the
+    documents of the case. The search goes on the audit record with the number of pages that were found, without its
+    words: they may say something of the person's health.
     """
     states = text_states(case_id)
+    documents = [(state.document.pk, state.document.title) for state in states]
     if "q" not in request.GET:
-        return FoundPages(PageSearchForm(), states)
-    form = PageSearchForm(request.GET)
+        return FoundPages(PageSearchForm(documents=documents), states)
+    form = PageSearchForm(request.GET, documents=documents)
     if not form.is_valid():
         return FoundPages(form, states)
     query = search_query(form.cleaned_data["q"])
-    ids = page_matches(case_id, query)
+    ids = page_matches(case_id, query, document_id=form.cleaned_data["document"])
     page = Paginator(ids[:MOST_HITS], PAGE_SIZE).get_page(request.GET.get("page"))
     record(
         action="document.search",

@@ -12,6 +12,7 @@ from reviews.models.panel import Opinion, Panel
 from reviews.models.precedent import Precedent, PrecedentReveal
 from reviews.models.publication import PublicCopy
 from reviews.models.quality import QualityComment
+from reviews.models.reading import DocumentVisit, PageNote, ReadingSettings, ReadingVisit
 from reviews.models.review import Citation, ConsideredDocument, Finding, Review
 from reviews.models.reviewer import (
     Affiliation,
@@ -39,16 +40,20 @@ __all__ = [
     "Delivery",
     "Determination",
     "Dispatch",
+    "DocumentVisit",
     "Finding",
     "Letter",
     "LetterTemplate",
     "License",
     "Opinion",
+    "PageNote",
     "Panel",
     "Precedent",
     "PrecedentReveal",
     "PublicCopy",
     "QualityComment",
+    "ReadingSettings",
+    "ReadingVisit",
     "Review",
     "Reviewer",
     "ServiceHours",

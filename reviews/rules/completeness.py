@@ -11,6 +11,7 @@ from datetime import date
 
 from cases.enums import UR_INFORMATION_KINDS, GuidelineBasis, Outcome
 from reviews.enums import DocumentUse
+from reviews.rules.references import NumberedRecord, reference_problems
 
 LETTER_TEXT_LIMIT = 300_000
 LEAVES_MTUS = frozenset({GuidelineBasis.NON_MTUS, GuidelineBasis.BOTH})
@@ -102,6 +103,7 @@ class ReviewDraft:
     items: tuple[ItemDraft, ...]
     documents: tuple[DocumentMark, ...]
     relevant_on: date
+    records: tuple[NumberedRecord, ...] = ()
 
 
 def place_of(item_id: int, field: str) -> str:
@@ -116,6 +118,7 @@ def find_gaps(draft: ReviewDraft) -> list[Gap]:
         gaps.append(Gap("no_items", "No disputed item of this case is open and eligible.", "items"))
     for item in draft.items:
         gaps += check_item(item, draft.relevant_on)
+    gaps += check_references(draft)
     gaps += check_length(draft)
     return gaps
 
@@ -296,6 +299,22 @@ def check_contradiction(item: ItemDraft) -> list[Gap]:
             key=_key("contradiction", item, item.outcome, item.rationale),
         )
     ]
+
+
+def check_references(draft: ReviewDraft) -> list[Gap]:
+    """Every reference to a page means a page of a record that was considered, so that the letter's list has it."""
+    texts = [("In the summary, ", "summary_clinical_case_summary", draft.summary)]
+    for item in draft.items:
+        named = {"claims_text": item.claims_text, "reviewer_text": item.reviewer_text, "rationale": item.rationale}
+        texts += [(f"In item {item.position}, ", item.place(field), text) for field, text in named.items()]
+    gaps: list[Gap] = []
+    for where, place, text in texts:
+        for problem in reference_problems(text, draft.records):
+            if problem.document_id is None:
+                gaps.append(Gap(problem.code, f"{where}{problem.message}", place))
+            elif all(gap.place != f"document_{problem.document_id}" for gap in gaps):
+                gaps.append(Gap(problem.code, problem.message, f"document_{problem.document_id}", "8 CCR 9792.10.6(d)"))
+    return gaps
 
 
 def check_length(draft: ReviewDraft) -> list[Gap]:

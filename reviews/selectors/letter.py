@@ -38,6 +38,8 @@ from reviews.models import (
     Letter,
     Opinion,
 )
+from reviews.rules.references import NumberedRecord, with_printed_references
+from reviews.selectors.records import numbered_records
 from reviews.selectors.reviewer import credential_line
 from reviews.selectors.template import wording_on
 
@@ -53,6 +55,7 @@ CORRECTABLE = frozenset(
         CaseStatus.PUBLISHED,
     }
 )
+type Records = tuple[NumberedRecord, ...]
 # After this long without a letter the page says that it takes longer than usual.
 SLOW_AFTER = timedelta(minutes=2)
 
@@ -119,6 +122,7 @@ def draft_snapshot(*, assignment: Assignment, decision_date: date) -> SignedSnap
     summary = Assignment.objects.filter(pk=assignment.pk).values_list("review__clinical_case_summary", flat=True).get()
     credentials = credential_line(assignment.reviewer, decision_date)
     wording = wording_on(decision_date)
+    records = numbered_records(assignment)
     letter = FinalDeterminationLetter(
         template_version=wording.version,
         organization_name=wording.organization_name,
@@ -132,8 +136,8 @@ def draft_snapshot(*, assignment: Assignment, decision_date: date) -> SignedSnap
         application_received=clock.pacific_date(_present(case.received_at, "day of receipt")),
         states_of_licensure=credentials.states,
         certifications=credentials.specialties,
-        clinical_case_summary=summary or "",
-        items=tuple(_letter_item(item, findings.get(item.pk), wording) for item in open_items(case.pk)),
+        clinical_case_summary=with_printed_references(summary or "", records),
+        items=tuple(_letter_item(item, findings.get(item.pk), wording, records) for item in open_items(case.pk)),
     )
     return SignedSnapshot(letter=letter, documents=_documents(assignment))
 
@@ -370,7 +374,7 @@ def _documents(assignment: Assignment) -> tuple[ReviewedDocument, ...]:
     )
 
 
-def _letter_item(item: DisputedItem, finding: Finding | None, wording: LetterWording) -> LetterItem:
+def _letter_item(item: DisputedItem, finding: Finding | None, wording: LetterWording, records: Records) -> LetterItem:
     shape = item_shape(
         is_associated_service=item.is_associated_service,
         is_modified=item.ur_outcome == UROutcome.MODIFIED,
@@ -391,19 +395,19 @@ def _letter_item(item: DisputedItem, finding: Finding | None, wording: LetterWor
         is_retrospective=item.is_retrospective,
         text=text,
         outcome=Outcome(finding.outcome) if finding and finding.outcome else None,
-        claims_administrator=_block(CitationSide.CLAIMS_ADMINISTRATOR, finding, wording),
-        reviewer=_block(CitationSide.REVIEWER, finding, wording),
-        rationale=finding.rationale if finding else "",
+        claims_administrator=_block(CitationSide.CLAIMS_ADMINISTRATOR, finding, wording, records),
+        reviewer=_block(CitationSide.REVIEWER, finding, wording, records),
+        rationale=with_printed_references(finding.rationale, records) if finding else "",
     )
 
 
-def _block(side: CitationSide, finding: Finding | None, wording: LetterWording) -> GuidelineBlock:
+def _block(side: CitationSide, finding: Finding | None, wording: LetterWording, records: Records) -> GuidelineBlock:
     if finding is None:
         return GuidelineBlock(side=side, basis=None)
     is_claims = side == CitationSide.CLAIMS_ADMINISTRATOR
     stored = finding.claims_basis if is_claims else finding.reviewer_basis
     basis = GuidelineBasis(stored) if stored else None
-    text = finding.claims_text if is_claims else finding.reviewer_text
+    text = with_printed_references(finding.claims_text if is_claims else finding.reviewer_text, records)
     cited = [citation for citation in finding.citations.all() if citation.side == side]
     return GuidelineBlock(
         side=side,

@@ -17,6 +17,7 @@ from reviews.models import Assignment, Citation, ConsideredDocument, Finding, Re
 from reviews.rules.completeness import CitedPlace, DocumentMark, ItemDraft, ReviewDraft, place_of
 from reviews.rules.text import age_on, summary_starter
 from reviews.selectors.panel import opinion_of
+from reviews.selectors.records import numbered_records
 
 WRITABLE = frozenset({CaseStatus.IN_REVIEW, CaseStatus.DOCS_REQUESTED})
 # A reviewer keeps reading what he or she signed for this long.
@@ -214,6 +215,7 @@ def review_draft(review: Review) -> ReviewDraft:
             for work in _documents(review)
         ),
         relevant_on=relevant_day(case_id),
+        records=numbered_records(review.assignment),
     )
 
 

@@ -16,6 +16,7 @@ from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core import clock, words
 from imr.core.errors import ConflictError, DomainError
+from reviews.enums import DocumentUse
 from reviews.exceptions import StaleVersionError
 from reviews.forms.review import CitationForm, DocumentMarksForm, FindingForm, SummaryForm, VersionedForm
 from reviews.models import Assignment, Review
@@ -30,6 +31,7 @@ from reviews.selectors.workspace import (
     workspace,
 )
 from reviews.services import review as service
+from reviews.views.reading import reading_of
 from reviews.views.workspace_page import (
     Picker,
     Typed,
@@ -134,12 +136,17 @@ def save_finding(request: AuthenticatedRequest, assignment: Assignment, item_id:
 @requires(Action.REVIEW_WRITE)
 @_on_open_draft
 def mark_documents(request: AuthenticatedRequest, assignment: Assignment, _: int) -> HttpResponse:
-    """Considered, or not relevant, for the documents whose mark the person changed."""
+    """Considered, or not relevant, for the documents whose mark the person changed; with `propose` also considered for
+    those that were opened or referred to and carry no mark."""
     known = records_of(assignment.case_id).values_list("pk", flat=True)
     form = DocumentMarksForm(known, request.POST)
     if not form.is_valid():
         raise DomainError("A document can be marked as considered or as not relevant. Reload the page and try again.")
-    service.mark_documents(assignment_id=assignment.pk, actor=request.user, uses=form.changes())
+    uses = form.changes()
+    if request.POST.get("propose"):
+        readings = reading_of(assignment).readings
+        uses = {pk: DocumentUse.CONSIDERED for pk, reading in readings.items() if reading.is_proposed} | uses
+    service.mark_documents(assignment_id=assignment.pk, actor=request.user, uses=uses)
     if not wants_fragment(request):
         messages.success(request, "The marks on the records are saved.")
         return _to(assignment, "documents")

@@ -5,10 +5,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from cases.views.document import FRAMED_CSP, document_response
+from cases.views.document import FRAMED_CSP, document_part
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.audit.services import record
+from imr.core.byte_ranges import continues_opening
 from reviews.models import Assignment
 from reviews.permissions import may_read_records
 from reviews.selectors.letter import letter_status
@@ -16,6 +17,7 @@ from reviews.selectors.panel import opinion_of, panel_of, progress_of_panel
 from reviews.selectors.worklist import determination_of, own_signature
 from reviews.selectors.workspace import is_writable, item_work, records_of, review_of
 from reviews.services.assignment_end import take_back_if_barred
+from reviews.services.reading import begin_visit, open_document
 from reviews.services.review import open_review
 from reviews.views.workspace_page import Typed, find_assignment, find_places, render_workspace
 
@@ -30,6 +32,7 @@ def workspace(request: AuthenticatedRequest, assignment_id: int) -> HttpResponse
     if problems := take_back_if_barred(assignment_id=assignment.pk):
         return _taken_back(request, assignment, problems)
     open_review(assignment_id=assignment.pk, actor=request.user)
+    begin_visit(assignment_id=assignment.pk, actor=request.user)
     record(
         action="review.viewed",
         actor=request.user,
@@ -59,19 +62,16 @@ def find_citation(request: AuthenticatedRequest, assignment_id: int, item_id: in
 @csp_override(FRAMED_CSP)
 @requires(Action.DOCUMENT_VIEW)
 def document(request: AuthenticatedRequest, assignment_id: int, document_id: int) -> HttpResponseBase:
-    """A record of the case for its reviewer, shown in the page; every view is recorded."""
+    """A record of the case for its reviewer, shown in the page: whole, or the part that a viewer asks for.
+
+    Every opening is recorded, once however many parts are fetched.
+    """
     assignment = find_assignment(request, assignment_id)
     may_read_records(request.user, assignment).require()
     paper = get_object_or_404(records_of(assignment.case_id), pk=document_id)
-    record(
-        action="document.view",
-        actor=request.user,
-        object_type="document",
-        object_id=paper.pk,
-        case_id=paper.case_id,
-        detail={"sha256": paper.sha256},
-    )
-    return document_response(paper, inline=True)
+    requested = request.headers.get("Range", "")
+    open_document(assignment_id=assignment.pk, document=paper, actor=request.user, is_part=continues_opening(requested))
+    return document_part(paper, requested)
 
 
 def _taken_back(request: AuthenticatedRequest, assignment: Assignment, problems: list[str]) -> HttpResponse:

@@ -23,6 +23,7 @@ from reviews.models import Assignment, Citation, Review
 from reviews.selectors.worklist import last_return
 from reviews.selectors.workspace import ItemWork, Workspace, relevant_day, workspace, workspaces_of
 from reviews.services.completeness import find_open_gaps
+from reviews.views.reading_panel import reading_panel
 
 MOST_RESULTS = 20
 
@@ -123,14 +124,17 @@ def render_workspace(
     panels = [item_panel(assignment, work, day, typed=typed) for work in space.items]
     forms: list[Form] = [form for form in (typed.summary, *typed.findings.values()) if form is not None]
     forms += [picker.form for picker in typed.pickers.values()]
+    opened = opened_document(space, request)
     context = {
         **shared_context(assignment, space),
         "space": space,
+        "reading": reading_panel(assignment, space, request.user),
         "facts": space.facts,
         "panels": panels,
         "summary": summary_context(assignment, space.review, typed=typed, starter=space.facts.starter),
         "refused_forms": forms,
-        "opened": opened_document(space, request),
+        "opened": opened,
+        "opened_page": opened_page(opened, request),
         "returned": last_return(assignment),
     }
     return render(request, "reviews/workspace/page.html", context, status=status)
@@ -145,6 +149,14 @@ def opened_document(space: Workspace, request: AuthenticatedRequest) -> Document
             return work.document
     unmarked = [work for work in works if work.use == DocumentUse.UNREAD]
     return next((work.document for work in [*unmarked, *works]), None)
+
+
+def opened_page(opened: Document | None, request: AuthenticatedRequest) -> int:
+    """The page of the open record: the one that the address asks for if there is such a page, else the first."""
+    wanted = request.GET.get("page", "")
+    if opened is None or not (wanted.isascii() and wanted.isdigit() and len(wanted) <= 7):
+        return 1
+    return int(wanted) if 1 <= int(wanted) <= opened.page_count else 1
 
 
 def shared_context(assignment: Assignment, space: Workspace | None = None) -> dict[str, Any]:

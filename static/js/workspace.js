@@ -96,16 +96,6 @@
     });
   }
 
-  // ---- The viewer.
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-open]");
-    if (!link) return;
-    $("[data-viewer-hint]").hidden = true;
-    $("#viewer-title").textContent = `Open document: ${link.textContent.trim()}`;
-    $$("a[data-open][aria-current]").forEach((other) => other.removeAttribute("aria-current"));
-    link.setAttribute("aria-current", "true");
-  });
-
   // Links to a part of the page move the focus too; a closed picker opens for them.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");

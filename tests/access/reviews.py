@@ -11,6 +11,7 @@ from imr.accounts.models import User
 from imr.core.models import JobState, OutboxJob
 from reviews.enums import ConflictRelation
 from reviews.models import Affiliation, Certification, Letter, LetterTemplate, License, Precedent, Reviewer
+from reviews.services.note import add_note
 from reviews.services.precedent import reveal_precedents
 from reviews.services.quality import add_comment
 from reviews.services.review import open_review
@@ -155,6 +156,8 @@ def _accepted(cast: Cast) -> tuple[Accepted, Accepted]:
     "reviews:sign",
     "reviews:check-answer",
     "reviews:page-search",
+    "reviews:note-list",
+    "reviews:note-add",
 )
 def review(cast: Cast) -> Objects:
     mine, theirs = _accepted(cast)
@@ -207,7 +210,31 @@ def precedent(cast: Cast) -> Objects:
     )
 
 
-@objects_for("reviews:document")
+@objects_for("reviews:note-edit", "reviews:note-remove")
+def page_note(cast: Cast) -> Objects:
+    """As above: somebody else's note under one's own assignment."""
+    mine, theirs = _accepted(cast)
+    notes = [
+        add_note(
+            assignment_id=accepted.assignment.pk,
+            actor=accepted.user,
+            document=make_document(accepted.case),
+            page=1,
+            text="Compare with the report before.",
+            quote="",
+            tags=["gait"],
+        )
+        for accepted in (mine, theirs)
+    ]
+    return Objects(
+        kwargs={"assignment_id": mine.assignment.pk, "note_id": notes[0].pk},
+        foreign={"assignment_id": mine.assignment.pk, "note_id": notes[1].pk},
+        missing={"assignment_id": mine.assignment.pk, "note_id": NOBODY},
+        reach=REVIEWER,
+    )
+
+
+@objects_for("reviews:document", "reviews:document-pages-seen")
 def record(cast: Cast) -> Objects:
     """As above: somebody else's document under one's own assignment."""
     mine, theirs = _accepted(cast)

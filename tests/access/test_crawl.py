@@ -35,7 +35,9 @@ MOST_PAGES = 250
 # Of one kind of page, so many: filters and sort orders multiply without end.
 MOST_OF_A_KIND = 10
 # What a look may write: that it happened, and that somebody is there.
-WRITTEN_BY_LOOKING = re.compile(r"^(audit_|django_session$|axes_|core_heartbeat$)")
+WRITTEN_BY_LOOKING = re.compile(
+    r"^(audit_|django_session$|axes_|core_heartbeat$|reviews_readingvisit$|reviews_documentvisit$)"
+)
 LINK = re.compile(r"""<(?:a|iframe|img|form|link|[a-z]+)\b[^>]*?\s(href|src|hx-get)="([^"]*)"[^>]*>""")
 GET_FORM = re.compile(r"""<form\b(?=[^>]*method="get")[^>]*?(?:\saction="([^"]*)")?[^>]*>""")
 

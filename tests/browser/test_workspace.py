@@ -243,7 +243,6 @@ def test_refused_text_stays_with_its_message_and_panes_stand_side_by_side(
     assert decision.evaluate("(node) => node.scrollHeight > node.clientHeight")
     page.set_viewport_size({"width": 390, "height": 844})
     axe(page)
-    narrow = [pane.bounding_box() for pane in (records, decision)]
-    assert narrow[0] is not None
-    assert narrow[1] is not None
-    assert narrow[1]["y"] >= narrow[0]["y"] + narrow[0]["height"]
+    # One at a time; the one that was worked in stays.
+    expect(decision).to_be_visible()
+    expect(records).to_be_hidden()

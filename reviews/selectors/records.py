@@ -1,0 +1,139 @@
+"""The records of a case as one reviewer reads them: their numbers, what was opened, what is new."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import F, Q
+
+from cases.models import Document
+from imr.accounts.models import User
+from reviews.enums import DocumentUse
+from reviews.models import Assignment, ConsideredDocument, DocumentVisit, ReadingSettings, ReadingVisit
+from reviews.rules.references import NumberedRecord, references_in
+
+
+class ReadingState(StrEnum):
+    NEW = "new"
+    UNOPENED = "unopened"
+    OPENED = "opened"
+    READ = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReading:
+    """How far one record is read. `is_proposed`: opened or referred to, and not marked yet."""
+
+    document_id: int
+    number: int
+    page_count: int
+    seen: int
+    state: ReadingState
+    is_proposed: bool = False
+
+    @property
+    def words(self) -> str:
+        """`New`, `Not opened`, `3 of 12 pages read`, `Read`."""
+        if self.state == ReadingState.NEW:
+            return "New, not opened"
+        if self.state == ReadingState.UNOPENED:
+            return "Not opened"
+        if self.state == ReadingState.READ:
+            return "Read"
+        return f"{self.seen:,} of {self.page_count:,} page{'' if self.page_count == 1 else 's'} read"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far the records of a case are read by their reviewer; `readings` by document."""
+
+    readings: Mapping[int, RecordReading] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """`41 of 43 opened, 2 not; 310 of 412 pages read`."""
+        readings = self.readings.values()
+        opened = sum(reading.state in {ReadingState.OPENED, ReadingState.READ} for reading in readings)
+        total = len(self.readings)
+        left = f", {total - opened} not" if opened < total else ""
+        seen, pages = sum(reading.seen for reading in readings), sum(reading.page_count for reading in readings)
+        return f"{opened} of {total} opened{left}; {seen:,} of {pages:,} pages read"
+
+    @property
+    def new(self) -> int:
+        """How many records arrived since the visit before and were not opened."""
+        return sum(reading.state == ReadingState.NEW for reading in self.readings.values())
+
+    @property
+    def proposed(self) -> int:
+        """How many records were opened or are referred to and carry no mark."""
+        return sum(reading.is_proposed for reading in self.readings.values())
+
+
+def numbered_records(assignment: Assignment) -> tuple[NumberedRecord, ...]:
+    """The records that a reference can mean, with their numbers on this case and in the letter's list of documents.
+
+    The number of a record never changes: what was removed before the application was submitted does not count, what
+    is removed later keeps its number and is no longer among the records.
+    """
+    uses = dict(ConsideredDocument.objects.filter(review__assignment=assignment).values_list("document_id", "use"))
+    papers = (
+        Document.objects.filter(case_id=assignment.case_id)
+        .filter(Q(removed_at__isnull=True) | Q(removed_at__gte=F("case__received_at")))
+        .order_by("pk")
+    )
+    records: list[NumberedRecord] = []
+    for number, paper in enumerate(papers, 1):
+        if paper.removed_at is None:
+            records.append(
+                NumberedRecord(
+                    document_id=paper.pk,
+                    number=number,
+                    listed=len(records) + 1,
+                    title=paper.title,
+                    page_count=paper.page_count,
+                    is_considered=uses.get(paper.pk) == DocumentUse.CONSIDERED,
+                )
+            )
+    return tuple(records)
+
+
+def coverage_of(assignment: Assignment, texts: Mapping[str, str] | None = None) -> Coverage:
+    """How far the reviewer of the assignment has read its records; `texts` are those that may refer to pages."""
+    visits = {visit.document_id: visit for visit in DocumentVisit.objects.filter(assignment=assignment)}
+    received = dict(
+        Document.objects.filter(case_id=assignment.case_id, removed_at__isnull=True).values_list("pk", "received_at")
+    )
+    since = ReadingVisit.objects.filter(assignment=assignment).values_list("previous_at", flat=True).first()
+    marked = set(
+        ConsideredDocument.objects.filter(review__assignment=assignment)
+        .exclude(use=DocumentUse.UNREAD)
+        .values_list("document_id", flat=True)
+    )
+    mentioned = {reference.number for text in (texts or {}).values() for reference in references_in(text)}
+    readings = {}
+    for record in numbered_records(assignment):
+        visit = visits.get(record.document_id)
+        readings[record.document_id] = RecordReading(
+            document_id=record.document_id,
+            number=record.number,
+            page_count=record.page_count,
+            seen=len(visit.seen_pages) if visit else 0,
+            state=_state(visit, record, received[record.document_id], since),
+            is_proposed=record.document_id not in marked and (visit is not None or record.number in mentioned),
+        )
+    return Coverage(readings)
+
+
+def settings_of(user: User) -> ReadingSettings:
+    """How the person likes the workspace; what was never chosen is as it comes."""
+    return ReadingSettings.objects.filter(user=user).first() or ReadingSettings(user=user)
+
+
+def _state(
+    visit: DocumentVisit | None, record: NumberedRecord, received_at: datetime, since: datetime | None
+) -> ReadingState:
+    if visit is None:
+        return ReadingState.NEW if since is not None and received_at > since else ReadingState.UNOPENED
+    return ReadingState.READ if len(visit.seen_pages) >= record.page_count else ReadingState.OPENED
