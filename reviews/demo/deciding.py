@@ -12,6 +12,7 @@ from imr.core.words import mmddyyyy
 from reviews.demo.disputes import DemoItem
 from reviews.demo.filing import Cast
 from reviews.demo.people import PASSWORD
+from reviews.demo.reading import read_records, referring
 from reviews.demo.stories import Stage, Story
 from reviews.enums import DocumentUse, LetterKind
 from reviews.models import Assignment, Determination, Letter, Review, Reviewer
@@ -58,8 +59,12 @@ def write_review(story: Story, assignment: Assignment, cast: Cast) -> None:
         assignment_id=assignment.pk, actor=actor, uses={record.pk: DocumentUse.CONSIDERED for record in marked}
     )
     writing.save_summary(
-        assignment_id=assignment.pk, actor=actor, version=review.version, clinical_case_summary=_summary(story)
+        assignment_id=assignment.pk,
+        actor=actor,
+        version=review.version,
+        clinical_case_summary=referring(_summary(story), records),
     )
+    read_records(assignment, actor)
     if is_half:
         return
     for row, item in zip(items_under_review(assignment.case_id), story.dispute.items, strict=True):

@@ -26,9 +26,10 @@ from cases.services.submission import submit_application
 from imr.accounts.models import User
 from imr.core import clock
 from imr.core.words import mmddyyyy
-from reviews.demo.disputes import DemoItem
-from reviews.demo.paper import paper
+from reviews.demo.disputes import OPIOID, DemoItem
+from reviews.demo.paper import bundle, paper
 from reviews.demo.people import SIGN_INS
+from reviews.demo.reading import VISITS_TITLE, visits
 from reviews.demo.stories import Stage, Story
 
 _SPAN_BEFORE_FILING = timedelta(days=12)
@@ -125,6 +126,17 @@ def send_records(story: Story, case: Case, cast: Cast) -> None:
             ],
         ),
     )
+    if story.dispute is OPIOID:
+        add_document(
+            case_id=case.pk,
+            actor=filer,
+            file=ContentFile(bundle(VISITS_TITLE, visits(clock.today()))),
+            name="visits.pdf",
+            kind=DocumentKind.MEDICAL_REPORT,
+            source=DocumentSource.CLAIMS_ADMINISTRATOR,
+            title=VISITS_TITLE,
+            dated_on=_decided_on(clock.today()),
+        )
     complete_records(case_id=case.pk, actor=cast.administrator)
 
 

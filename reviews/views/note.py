@@ -136,5 +136,5 @@ def _notes(
         "edited": edited[0] if edited else None,
         "said": said,
     }
-    name = "_notes.html" if wants_fragment(request) else "notes.html"
-    return render(request, f"reviews/viewer/{name}", context, status=status)
+    name = "reviews/viewer/_notes.html" if wants_fragment(request) else "reviews/viewer/notes.html"
+    return render(request, name, context, status=status)
