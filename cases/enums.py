@@ -227,6 +227,29 @@ class CheckVerdict(TextChoices):
     NEEDS_PERSON = "needs_person", "Needs a person"
 
 
+class NoticeKind(TextChoices):
+    """The notices that go to the parties, apart from the final determination letter."""
+
+    ASSIGNMENT = "assignment", "Notice of assignment and request for information"
+    INELIGIBLE = "ineligible", "Notice of ineligibility"
+    DEFERRED = "deferred", "Notice of deferral"
+    INFORMATION = "information", "Request for information"
+    INSUFFICIENT_RECORDS = "insufficient_records", "Notice of insufficient records"
+    TERMINATED = "terminated", "Notice of termination"
+    WITHDRAWN = "withdrawn", "Notice of withdrawal"
+    DISMISSED = "dismissed", "Notice of dismissal"
+    EXPEDITED = "expedited", "Notice of expedited review"
+
+
+class EndingKind(TextChoices):
+    """Why a dispute is over without a determination (LC 4610.5(g); 8 CCR 9792.10.6(a))."""
+
+    AUTHORIZED = "authorized", "The claims administrator authorized the treatment"
+    SETTLED = "settled", "A settlement or an award resolves the dispute"
+    PHYSICIAN_WITHDREW = "physician_withdrew", "The physician withdrew the request for the treatment"
+    EMPLOYEE_WITHDREW = "employee_withdrew", "The injured worker withdrew the application"
+
+
 class DocumentKind(TextChoices):
     UR_DECISION = "ur_decision", "UR decision letter"
     SIGNED_FORM = "signed_form", "Signed DWC Form IMR"

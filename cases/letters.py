@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 
@@ -87,5 +87,82 @@ class FilingReceiptLetter:
 
     def sha256(self) -> str:
         """The digest of the canonical stored form: sorted keys, no blanks, UTF-8."""
-        text = json.dumps(self.as_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return _digest(self.as_json())
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeParty:
+    """One who is served; `channel` is the way in words, `served_on` the day (ISO 8601)."""
+
+    role: str
+    name: str
+    address: tuple[str, ...]
+    channel: str
+    served_on: str
+
+    @property
+    def served(self) -> date:
+        return date.fromisoformat(self.served_on)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeItem:
+    """A disputed item with what the notice says about it; `remark` may be empty."""
+
+    position: int
+    description: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLetter:
+    """The only source of a notice's page and PDF. It has no field for a reviewer.
+
+    `opening` and `closing` are the fixed paragraphs of the wording in force on `issued_on` (ISO 8601), `free_text` is
+    what the sender wrote. `wording_from` is that wording's first day.
+    """
+
+    kind: str
+    title: str
+    case_number: str
+    organization: str
+    issued_on: str
+    wording_from: str
+    facts: tuple[ReceiptAnswer, ...]
+    items: tuple[NoticeItem, ...]
+    opening: tuple[str, ...]
+    free_text: str
+    closing: tuple[str, ...]
+    citation: str
+    parties: tuple[NoticeParty, ...]
+
+    @property
+    def issued(self) -> date:
+        return date.fromisoformat(self.issued_on)
+
+    def as_json(self) -> dict[str, Any]:
+        """The stored form; `from_json` reads it back to an equal letter."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "NoticeLetter":
+        """The letter of a stored form; raises `KeyError` or `TypeError` for anything else."""
+        return cls(
+            **{
+                **data,
+                "facts": tuple(ReceiptAnswer(**one) for one in data["facts"]),
+                "items": tuple(NoticeItem(**one) for one in data["items"]),
+                "opening": tuple(data["opening"]),
+                "closing": tuple(data["closing"]),
+                "parties": tuple(NoticeParty(**{**one, "address": tuple(one["address"])}) for one in data["parties"]),
+            }
+        )
+
+    def sha256(self) -> str:
+        """The digest of the canonical stored form: sorted keys, no blanks, UTF-8."""
+        return _digest(self.as_json())
+
+
+def _digest(data: dict[str, Any]) -> str:
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

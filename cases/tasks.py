@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from cases.services import deadline_alert, draft_reminder
+from cases.services import deadline_alert, draft_reminder, information, notice
+from cases.services.notice import NOTICE_JOB
 from cases.services.page import READ_PAGES_JOB
 from cases.services.page import read_pages as read_text
 from cases.services.receipt import RECEIPT_JOB
@@ -14,6 +15,12 @@ from imr.core.jobs import Queue, job
 def render_receipt(*, case_id: int) -> None:
     """Make the PDF of the filing receipt."""
     render(case_id=case_id)
+
+
+@job(NOTICE_JOB, queue=Queue.LETTERS)
+def render_notice(*, notice_id: int) -> None:
+    """Make the PDF of a notice."""
+    notice.render_notice(notice_id=notice_id)
 
 
 @job(READ_PAGES_JOB, queue=Queue.SCAN)
@@ -38,3 +45,9 @@ def mail_draft_reminder(*, case_id: int) -> None:
 def tend_drafts() -> None:
     """Remind of applications that lie, and delete those that lay too long."""
     draft_reminder.tend_drafts()
+
+
+@shared_task(name="cases.tasks.return_unanswered_cases")
+def return_unanswered_cases() -> None:
+    """Take cases whose request for information was not answered in time back into eligibility review."""
+    information.return_unanswered_cases()

@@ -216,11 +216,17 @@ OFFERED_EVENTS = frozenset(
         E.SUBMIT,
         E.START_SCREENING,
         E.STOP_SCREENING,
+        E.REQUEST_INFORMATION,
+        E.RECEIVE_INFORMATION,
+        E.DEFER,
         E.FIND_ELIGIBLE,
         E.FIND_INELIGIBLE,
         E.RESUME,
+        E.CONSENT_TO_REVIEW,
+        E.REVERSE_INELIGIBILITY,
         E.SERVE_NOARFI,
         E.COMPLETE_RECORDS,
+        E.FIND_RECORDS_INSUFFICIENT,
         E.ACCEPT_ASSIGNMENT,
         E.SIGN,
         E.PASS_QUALITY,
@@ -230,6 +236,9 @@ OFFERED_EVENTS = frozenset(
         E.DENY_APPEAL,
         E.REVERSE_ON_APPEAL,
         E.REOPEN_AFTER_REMAND,
+        E.TERMINATE,
+        E.WITHDRAW,
+        E.DISMISS,
     }
 )
 

@@ -41,6 +41,7 @@ MENU: Final[Sequence[Entry]] = (
     Entry("Intake queue", "cases:intake-queue", Action.CASE_SCREEN),
     Entry("Cases", "cases:case-list", Action.CASE_LIST, frozenset({Scope.ANY})),
     Entry("Due dates", "cases:deadline-queue", Action.DEADLINE_QUEUE, section="Due dates"),
+    Entry("Reported ends", "cases:ending-queue", Action.ENDING_DECIDE, section="Due dates"),
     Entry("Calendar", "cases:calendar-page", Action.CALENDAR_FEED, pages="cases:calendar-", section="Due dates"),
     Entry("File an application", "cases:filing-start", Action.CASE_CREATE, pages="cases:filing-", section="File"),
     Entry("Address book", "cases:address-list", Action.ADDRESS_BOOK, pages="cases:address-", section="File"),

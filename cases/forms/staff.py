@@ -1,5 +1,6 @@
 """Forms of the staff's part of a case: filters, eligibility, notice, records."""
 
+from collections.abc import Mapping
 from datetime import datetime, time
 
 from django import forms
@@ -77,18 +78,23 @@ class EligibilityForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, items: list[DisputedItem], data: object = None) -> None:
+    def __init__(
+        self, items: list[DisputedItem], data: object = None, *, refused: Mapping[int, str] | None = None
+    ) -> None:
+        """`refused` is what the checks propose, reasons by position; None where they propose nothing."""
         super().__init__(data)  # type: ignore[arg-type]
         self.items = items
         for item in items:
             self.fields[f"item-{item.pk}"] = forms.ChoiceField(
                 label=f"Item {item.position}",
+                initial=None if refused is None else "ineligible" if item.position in refused else "eligible",
                 choices=[("eligible", "Eligible"), ("ineligible", "Ineligible")],
                 widget=forms.RadioSelect,
                 error_messages={"required": f"Decide item {item.position}."},
             )
             self.fields[f"reason-{item.pk}"] = forms.ChoiceField(
                 label="Reason, if ineligible",
+                initial=(refused or {}).get(item.position, ""),
                 choices=[("", "Choose a reason"), *reason_choices()],
                 required=False,
             )

@@ -4,9 +4,12 @@ from cases.models.case import Case, CaseNumberSequence
 from cases.models.deadline import CalendarFeed, Deadline, DeadlineAlert
 from cases.models.document import Document, FilingReceipt
 from cases.models.eligibility import EligibilityDecision, NoticeService
+from cases.models.ending import EndingReport
 from cases.models.item import DisputedItem, TreatmentCategory
 from cases.models.law import Holiday, LegalParameter
+from cases.models.notice import Notice, NoticeDelivery, NoticeWording
 from cases.models.page import DocumentPage, DocumentReading
+from cases.models.screening import CheckAnswer, InformationRequest, ScreeningFacts
 
 __all__ = [
     "AddressEntry",
@@ -14,6 +17,7 @@ __all__ = [
     "CalendarFeed",
     "Case",
     "CaseNumberSequence",
+    "CheckAnswer",
     "Deadline",
     "DeadlineAlert",
     "DisputedItem",
@@ -21,12 +25,18 @@ __all__ = [
     "DocumentPage",
     "DocumentReading",
     "EligibilityDecision",
+    "EndingReport",
     "FilingPreset",
     "FilingReceipt",
     "Holiday",
+    "InformationRequest",
     "LegalParameter",
+    "Notice",
+    "NoticeDelivery",
     "NoticeService",
+    "NoticeWording",
     "Party",
+    "ScreeningFacts",
     "TreatmentCategory",
     "URDecision",
 ]

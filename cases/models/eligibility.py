@@ -8,12 +8,16 @@ from imr.accounts.models import User
 
 
 class EligibilityDecision(models.Model):
-    """What was decided about a case's eligibility (LC 4610.5(k); 8 CCR 9792.10.3), one row a decision."""
+    """What was decided about a case's eligibility (LC 4610.5(k); 8 CCR 9792.10.3), one row a decision.
+
+    `checks` is what every check answered at that moment, with what people had decided about them.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="eligibility_decisions")
     is_eligible = models.BooleanField()
     reason = models.CharField(max_length=12, choices=IneligibilityReason.choices, blank=True)
     note = models.CharField(max_length=2000, blank=True)
+    checks = models.JSONField(default=list, blank=True)
     decided_at = models.DateTimeField(db_default=Now())
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 

@@ -26,10 +26,30 @@ EVENT_PAGES: dict[CaseEvent, str] = {
     CaseEvent.FIND_ELIGIBLE: "cases:eligibility-find",
     CaseEvent.FIND_INELIGIBLE: "cases:eligibility-refuse",
     CaseEvent.STOP_SCREENING: "cases:case-give-back",
+    CaseEvent.DEFER: "cases:eligibility-defer",
+    CaseEvent.REQUEST_INFORMATION: "cases:information-request",
+    CaseEvent.RECEIVE_INFORMATION: "cases:information-receive",
     CaseEvent.RESUME: "cases:eligibility-resume",
+    CaseEvent.CONSENT_TO_REVIEW: "cases:eligibility-consent",
+    CaseEvent.REVERSE_INELIGIBILITY: "cases:eligibility-reverse",
     CaseEvent.SERVE_NOARFI: "cases:notice-record",
     CaseEvent.COMPLETE_RECORDS: "cases:records-complete",
+    CaseEvent.FIND_RECORDS_INSUFFICIENT: "cases:records-insufficient",
+    CaseEvent.DISMISS: "cases:case-dismiss",
 }
+
+ELIGIBILITY_EVENTS = frozenset(
+    {
+        CaseEvent.FIND_ELIGIBLE,
+        CaseEvent.FIND_INELIGIBLE,
+        CaseEvent.REQUEST_INFORMATION,
+        CaseEvent.RECEIVE_INFORMATION,
+        CaseEvent.DEFER,
+        CaseEvent.RESUME,
+        CaseEvent.CONSENT_TO_REVIEW,
+        CaseEvent.REVERSE_INELIGIBILITY,
+    }
+)
 
 NEXT_STEPS: dict[CaseStatus, tuple[str, str]] = {
     CaseStatus.RECEIVED: ("IMR organization", "An analyst checks whether the application is eligible for review."),
@@ -82,6 +102,16 @@ class CaseDetail:
     outcome_label: str
     was_set_aside: bool
     actions: list[ActionLink] = field(default_factory=list)
+
+
+def eligibility_actions(case: Case, *, user: User) -> list[ActionLink]:
+    """What decides on the eligibility of `case`, as far as `user` may do it now."""
+    possible = events_for(case.status, user.role)
+    return [
+        ActionLink(event=event, label=event.label, url_name=EVENT_PAGES[event])
+        for event in EVENT_PAGES
+        if event in possible and event in ELIGIBILITY_EVENTS
+    ]
 
 
 def case_detail(case: Case, *, user: User) -> CaseDetail:

@@ -1,18 +1,20 @@
 """What the checks of eligibility know of a case, filed or not."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from cases.enums import CaseStatus, DocumentKind
-from cases.models import Case, DisputedItem, Document, DocumentPage
+from cases.enums import CaseStatus, CheckVerdict, DocumentKind, ItemStatus
+from cases.models import Case, CheckAnswer, DisputedItem, Document, DocumentPage, ScreeningFacts
 from cases.rules.deadlines_law import LawBook
-from cases.rules.eligibility.engine import run_checks
+from cases.rules.eligibility.engine import Proposal, propose, run_checks
 from cases.rules.eligibility.facts import DisputedTreatment, EarlierDispute, EligibilityFacts, item_key
 from cases.rules.eligibility.result import CheckResult
 from cases.selectors.deadline import employee_place
-from cases.selectors.draft import Draft
+from cases.selectors.draft import Draft, read_draft
 from cases.selectors.law import law_book
 from imr.core.clock import pacific_date
 
@@ -42,6 +44,7 @@ def eligibility_facts(draft: Draft, *, earlier: QuerySet[Case]) -> EligibilityFa
     """The application as the checks take it; `earlier` are the cases among which the same dispute is looked for."""
     case, application, decision = draft.case, draft.application, draft.ur_decision
     kinds = {document.kind for document in draft.documents}
+    found = ScreeningFacts.objects.filter(case=case).first() or ScreeningFacts()
     return EligibilityFacts(
         received_on=pacific_date(case.received_at) if case.received_at else None,
         date_of_injury=application.date_of_injury,
@@ -61,9 +64,82 @@ def eligibility_facts(draft: Draft, *, earlier: QuerySet[Case]) -> EligibilityFa
         is_form_attached=DocumentKind.SIGNED_FORM in kinds,
         designation_signed_on=application.designation_signed_on,
         is_representation_attached=DocumentKind.REPRESENTATION in kinds,
+        is_form_withheld=found.is_form_withheld,
+        form_served_on=found.form_served_on,
+        form_service_method=found.form_service_method,
+        liability_resolved_on=found.liability_resolved_on,
+        liability_notice_method=found.liability_notice_method,
+        has_consent_to_review=found.has_consent_to_review,
+        is_formulary=found.is_formulary,
+        is_carve_out=found.is_carve_out,
+        wcab_untimely_on=found.wcab_untimely_on,
         earlier=_earlier_disputes(draft, earlier),
         items=tuple(_treatment(item) for item in draft.items),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedCheck:
+    """A check's answer with what a person decided about it; a stale answer was given on other facts."""
+
+    result: CheckResult
+    answer: CheckAnswer | None = None
+
+    @property
+    def is_stale(self) -> bool:
+        return self.answer is not None and self.answer.fingerprint != self.result.fingerprint
+
+    @property
+    def verdict(self) -> CheckVerdict:
+        """The person's answer while it holds, else the check's own."""
+        if self.answer is None or self.is_stale:
+            return self.result.verdict
+        return CheckVerdict(self.answer.verdict)
+
+    def as_json(self) -> dict[str, Any]:
+        """What is kept with a decision on eligibility."""
+        kept: dict[str, Any] = {**self.result.as_json(), "decided": self.verdict.value}
+        if self.answer is not None and not self.is_stale:
+            kept["reason"] = self.answer.reason
+            kept["by"] = self.answer.answered_by_id
+        return kept
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChecks:
+    """All checks of a case as they stand now, and what they amount to."""
+
+    checks: tuple[JudgedCheck, ...]
+    proposal: Proposal
+
+    @property
+    def of_case(self) -> list[JudgedCheck]:
+        return [check for check in self.checks if check.result.item is None]
+
+    def of_item(self, position: int) -> list[JudgedCheck]:
+        """Those about the item at `position`."""
+        return [check for check in self.checks if check.result.item == position]
+
+    def find(self, key: str) -> JudgedCheck | None:
+        """The check of this key."""
+        return next((check for check in self.checks if check.result.key == key), None)
+
+
+def case_checks(case: Case, *, today: date) -> CaseChecks:
+    """Every check of a filed case, run on what is on record now, with the answers of people."""
+    results = run_checks(eligibility_facts(read_draft(case), earlier=Case.objects.all()), figures(), today)
+    answers = {
+        answer.key: answer
+        for answer in CheckAnswer.objects.filter(case=case, superseded_at__isnull=True).select_related("answered_by")
+    }
+    checks = tuple(JudgedCheck(result, answers.get(result.key)) for result in results)
+    return CaseChecks(checks, propose(results, {check.result.key: check.verdict for check in checks}))
+
+
+def answer_history(case: Case, key: str) -> list[CheckAnswer]:
+    """What people decided about a check before, the latest first."""
+    rows = CheckAnswer.objects.filter(case=case, key=key).select_related("answered_by")
+    return list(rows.order_by("-answered_at", "-pk"))
 
 
 def _treatment(item: DisputedItem) -> DisputedTreatment:
@@ -76,6 +152,7 @@ def _treatment(item: DisputedItem) -> DisputedTreatment:
         remaining=item.remaining,
         is_retrospective=item.is_retrospective,
         is_drug=root is not None and root.code == DRUGS,
+        is_authorized=item.status == ItemStatus.TERMINATED,
     )
 
 

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from cases.enums import CaseEvent, IneligibilityReason, ItemEligibility
+from cases.enums import CaseEvent, IneligibilityReason, ItemEligibility, ItemStatus, NoticeKind
 from cases.exceptions import IncompleteError
 from cases.models import Case, DisputedItem, EligibilityDecision
+from cases.rules.eligibility.engine import Proposal
+from cases.selectors.eligibility import case_checks
+from cases.services.notice import issue_notice
 from cases.services.transitions import lock_case, transition_case
 from imr.accounts.models import User
+from imr.core import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +29,27 @@ class ItemDecision:
 def find_eligible(*, case_id: int, actor: User, items: Mapping[int, ItemDecision], note: str = "") -> Case:
     """The case is eligible; every item has its own decision, and at least one is eligible.
 
-    Raises `IncompleteError` when an item has no decision, an ineligible one no reason, or none is eligible.
+    What the checks answered is kept with the decision. Raises `IncompleteError` when an item has no decision, an
+    ineligible one no reason, none is eligible, or a decision that departs from the checks has no note.
     """
-    lock_case(case_id)
+    checks = case_checks(lock_case(case_id), today=clock.today())
     rows = list(DisputedItem.objects.select_for_update(of=("self",)).filter(case_id=case_id))
     problems = _problems(rows, items)
     if not any(decision.is_eligible for decision in items.values()):
         problems["items"] = ["Find at least one item eligible, or find the whole case ineligible."]
     if problems:
         raise IncompleteError("Decide every item before you find the case eligible.", fields=problems)
+    refused = {row.position: items[row.pk].reason for row in rows if not items[row.pk].is_eligible}
+    if _departs(checks.proposal, "", refused):
+        _require_note(note, checks.proposal)
 
     def write(case: Case) -> None:
         for row in rows:
             decision = items[row.pk]
             _decide_item(row, decision)
-        EligibilityDecision.objects.create(case=case, is_eligible=True, note=note, decided_by=actor)
+        EligibilityDecision.objects.create(
+            case=case, is_eligible=True, note=note, decided_by=actor, checks=[one.as_json() for one in checks.checks]
+        )
 
     return transition_case(
         case_id=case_id,
@@ -54,30 +64,44 @@ def find_eligible(*, case_id: int, actor: User, items: Mapping[int, ItemDecision
 
 
 @transaction.atomic
-def find_ineligible(*, case_id: int, actor: User, reason: str, note: str = "") -> Case:
-    """The case and all its items are ineligible for `reason`, or deferred while liability is disputed.
+def find_ineligible(*, case_id: int, actor: User, reason: str, note: str = "", free_text: str = "") -> Case:
+    """The case and all its items are ineligible for `reason`, or deferred while liability is disputed, and the notice
+    goes out; `free_text` is the sender's part of it.
 
-    A dispute about liability defers the case instead of ending it (8 CCR 9792.10.3(d)).
+    A dispute about liability defers the case instead of ending it (8 CCR 9792.10.3(d)). What the checks answered is
+    kept with the decision. Raises `IncompleteError` when a decision that departs from them has no note.
     """
     if reason not in IneligibilityReason.values:
         raise IncompleteError("Choose a reason.", fields={"reason": ["Choose the reason of ineligibility."]})
     deferred = reason == IneligibilityReason.LIABILITY
-    lock_case(case_id)
+    checks = case_checks(lock_case(case_id), today=clock.today())
+    if _departs(checks.proposal, reason, {}):
+        _require_note(note, checks.proposal)
     eligibility = ItemEligibility.DEFERRED if deferred else ItemEligibility.INELIGIBLE
 
     def write(case: Case) -> None:
         DisputedItem.objects.filter(case=case).update(
             eligibility=eligibility, ineligibility_reason=reason, ineligibility_note=note[:1000]
         )
-        EligibilityDecision.objects.create(case=case, is_eligible=False, reason=reason, note=note, decided_by=actor)
+        EligibilityDecision.objects.create(
+            case=case,
+            is_eligible=False,
+            reason=reason,
+            note=note,
+            decided_by=actor,
+            checks=[one.as_json() for one in checks.checks],
+        )
 
-    return transition_case(
+    case = transition_case(
         case_id=case_id,
         event=CaseEvent.DEFER if deferred else CaseEvent.FIND_INELIGIBLE,
         actor=actor,
         before_clocks=write,
         detail={"reason": reason},
     )
+    kind = NoticeKind.DEFERRED if deferred else NoticeKind.INELIGIBLE
+    issue_notice(case=case, kind=kind, actor=actor, reason=reason, free_text=free_text)
+    return case
 
 
 @transaction.atomic
@@ -91,6 +115,63 @@ def resume_deferred(*, case_id: int, actor: User, reason: str) -> Case:
         )
 
     return transition_case(case_id=case_id, event=CaseEvent.RESUME, actor=actor, before_clocks=write, reason=reason)
+
+
+@transaction.atomic
+def consent_to_review(*, case_id: int, actor: User, reason: str) -> Case:
+    """The claims administrator agrees to the review although liability is disputed: the deferred items are eligible.
+
+    The notice of assignment is next (8 CCR 9792.10.3(d)).
+    """
+
+    def write(case: Case) -> None:
+        _open_items(case, ItemEligibility.DEFERRED)
+        EligibilityDecision.objects.create(case=case, is_eligible=True, note=reason, decided_by=actor)
+
+    return transition_case(
+        case_id=case_id, event=CaseEvent.CONSENT_TO_REVIEW, actor=actor, before_clocks=write, reason=reason
+    )
+
+
+@transaction.atomic
+def reverse_ineligibility(*, case_id: int, actor: User, reason: str) -> Case:
+    """The finding of ineligibility is reversed: the case and its items are eligible (8 CCR 9792.10.3(f)).
+
+    By the organization itself before an appeal is filed or the time for it ends, or as the WCAB orders. The notice
+    of assignment is next.
+    """
+
+    def write(case: Case) -> None:
+        _open_items(case, ItemEligibility.INELIGIBLE)
+        EligibilityDecision.objects.create(case=case, is_eligible=True, note=reason, decided_by=actor)
+
+    return transition_case(
+        case_id=case_id, event=CaseEvent.REVERSE_INELIGIBILITY, actor=actor, before_clocks=write, reason=reason
+    )
+
+
+def _open_items(case: Case, former: ItemEligibility) -> None:
+    DisputedItem.objects.filter(case=case, eligibility=former, status=ItemStatus.OPEN).update(
+        eligibility=ItemEligibility.ELIGIBLE, ineligibility_reason="", ineligibility_note=""
+    )
+
+
+def _departs(proposal: Proposal, reason: str, refused: Mapping[int, str]) -> bool:
+    """Whether this is another decision than the checks amount to, or one that they leave open."""
+    if not proposal.is_settled or (proposal.reason or "") != reason:
+        return True
+    return not reason and dict(proposal.refused) != dict(refused)
+
+
+def _require_note(note: str, proposal: Proposal) -> None:
+    if note.strip():
+        return
+    words = (
+        "This is not what the checks amount to. Write why you decide so."
+        if proposal.is_settled
+        else "Some checks wait for a person. Decide them, or write why you decide without."
+    )
+    raise IncompleteError(words, fields={"note": [words]})
 
 
 def _problems(rows: list[DisputedItem], items: Mapping[int, ItemDecision]) -> dict[str, list[str]]:

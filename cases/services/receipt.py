@@ -12,11 +12,11 @@ from cases.models import Case, FilingReceipt
 from cases.rules.application import Finding
 from cases.selectors.answers import application_sections
 from cases.selectors.draft import Draft
+from cases.services.rendering import render_paper
 from imr.accounts.models import User
 from imr.audit.services import record
 from imr.core import storage
 from imr.core.jobs import confirm_lease, enqueue
-from imr.core.pdf import MissingGlyphsError, render_pdf
 
 RECEIPT_JOB = "cases.render_receipt"
 
@@ -71,11 +71,7 @@ def render_receipt(*, case_id: int) -> FilingReceipt:
             "organization_name": settings.IMR_ORGANIZATION_NAME,
         },
     )
-    try:
-        pdf = render_pdf(html, style_sheet="receipt.css")
-    except MissingGlyphsError as error:
-        # A name in a script that the fonts lack must not cost the filer the receipt.
-        pdf = render_pdf(_spelled_out(html, error.characters), style_sheet="receipt.css")
+    pdf = render_paper(html, style_sheet="receipt.css")
     stored = storage.store_bytes(pdf.data)
     with transaction.atomic():
         confirm_lease()
@@ -93,8 +89,3 @@ def render_receipt(*, case_id: int) -> FilingReceipt:
             )
     receipt.refresh_from_db()
     return receipt
-
-
-def _spelled_out(html: str, characters: str) -> str:
-    """`html` with these characters as `[U+4E2D]`; the receipt's page and manifest keep them."""
-    return html.translate({ord(character): f"[U+{ord(character):04X}]" for character in characters})

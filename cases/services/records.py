@@ -4,17 +4,21 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cases.enums import UR_INFORMATION_KINDS, CaseEvent, ServiceMethod
+from cases.enums import UR_INFORMATION_KINDS, CaseEvent, CaseStatus, DeadlineKind, NoticeKind, PartyRole, ServiceMethod
 from cases.exceptions import IncompleteError
-from cases.models import Case, Document, NoticeService
-from cases.services.transitions import transition_case
+from cases.models import Case, Deadline, Document, NoticeService
+from cases.services.notice import issue_notice
+from cases.services.transitions import lock_case, transition_case
 from imr.accounts.models import User
 from imr.core import clock
+from imr.core.errors import ConflictError
 
 
 @transaction.atomic
-def record_notice_served(*, case_id: int, actor: User, method: str, served_at: datetime) -> Case:
-    """The notice of assignment and request for information is on record as served; the record deadline runs.
+def record_notice_served(*, case_id: int, actor: User, method: str, served_at: datetime, free_text: str = "") -> Case:
+    """The notice of assignment and request for information is served on every party, and the record deadline runs.
+
+    `method` is how the claims administrator gets it, on which the deadline depends (8 CCR 9792.10.5(a)(1)).
 
     `served_at` may be earlier than now, not later, and not before the application was received.
     """
@@ -44,7 +48,7 @@ def record_notice_served(*, case_id: int, actor: User, method: str, served_at: d
     def write(case: Case) -> None:
         NoticeService.objects.create(case=case, method=method, served_at=served_at, recorded_by=actor)
 
-    return transition_case(
+    case = transition_case(
         case_id=case_id,
         event=CaseEvent.SERVE_NOARFI,
         actor=actor,
@@ -53,6 +57,15 @@ def record_notice_served(*, case_id: int, actor: User, method: str, served_at: d
         at=served_at,
         detail={"method": method},
     )
+    issue_notice(
+        case=case,
+        kind=NoticeKind.ASSIGNMENT,
+        actor=actor,
+        free_text=free_text,
+        channels={PartyRole.CLAIMS_ADMINISTRATOR: method},
+        on=clock.pacific_date(served_at),
+    )
+    return case
 
 
 def complete_records(*, case_id: int, actor: User, reason: str = "") -> Case:
@@ -63,8 +76,7 @@ def complete_records(*, case_id: int, actor: User, reason: str = "") -> Case:
     """
 
     def has_records(case: Case) -> None:
-        records = Document.objects.filter(case=case, removed_at__isnull=True).exclude(kind__in=UR_INFORMATION_KINDS)
-        if not records.exists():
+        if not _has_records(case):
             raise IncompleteError(
                 "No medical record has arrived: a decision may not rest on the UR decision and the form alone "
                 "(8 CCR 9792.10.6(b)(2)). Add at least one record first."
@@ -77,3 +89,37 @@ def complete_records(*, case_id: int, actor: User, reason: str = "") -> Case:
         guards=(has_records,),
         reason=reason,
     )
+
+
+@transaction.atomic
+def find_records_insufficient(*, case_id: int, actor: User, free_text: str = "") -> Case:
+    """The records are insufficient, and the parties are asked for them again; the case waits until they arrive.
+
+    In a case that waits already this asks once more. Raises `ConflictError` (409) while the time for records is still
+    running, or when a medical record has arrived: then a review is possible (8 CCR 9792.10.5, 9792.10.6(b)(2)).
+    """
+
+    def overdue_and_bare(case: Case) -> None:
+        running = Deadline.objects.filter(case=case, kind=DeadlineKind.RECORDS, ended_at__isnull=True)
+        if running.filter(due_at__gte=clock.now()).exists():
+            raise ConflictError("The time for records has not passed yet. Wait until it has.")
+        if _has_records(case):
+            raise ConflictError("Medical records have arrived. Set the records complete instead.")
+
+    case = lock_case(case_id)
+    if case.status == CaseStatus.INSUFFICIENT_RECORDS:
+        overdue_and_bare(case)
+    else:
+        case = transition_case(
+            case_id=case_id,
+            event=CaseEvent.FIND_RECORDS_INSUFFICIENT,
+            actor=actor,
+            guards=(overdue_and_bare,),
+        )
+    issue_notice(case=case, kind=NoticeKind.INSUFFICIENT_RECORDS, actor=actor, free_text=free_text)
+    return case
+
+
+def _has_records(case: Case) -> bool:
+    records = Document.objects.filter(case=case, removed_at__isnull=True)
+    return records.exclude(kind__in=UR_INFORMATION_KINDS).exists()

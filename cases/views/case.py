@@ -15,8 +15,11 @@ from cases.models import Case
 from cases.rules.documents import TAKES_DOCUMENTS
 from cases.selectors.case import visible_to
 from cases.selectors.detail import case_detail
+from cases.selectors.ending import reports_of
+from cases.selectors.notice import notices_of
 from cases.selectors.timeline import GROUPS, case_timeline
 from cases.selectors.worklist import due_before, matching, status_counts, with_summary
+from cases.services.ending import ENDABLE
 from cases.workflow import TERMINAL
 from imr.accounts.enums import Action, Role
 from imr.accounts.permissions import AuthenticatedRequest, requires
@@ -130,6 +133,7 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
     group = request.GET.get("show", "")
     group = group if group in GROUPS else ""
     detail = case_detail(case, user=request.user)
+    may_end = CaseStatus(case.status) in ENDABLE
     record(action="case.viewed", actor=request.user, object_type="case", object_id=case.pk, case_id=case.pk)
     return render(
         request,
@@ -145,6 +149,13 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "show_letter": CaseStatus(case.status) in LETTER_STATUSES or case.round > 1,
             "may_copy": request.user.can(Action.CASE_CREATE),
             "may_add_records": request.user.can(Action.DOCUMENT_UPLOAD) and case.status in TAKES_DOCUMENTS,
+            "notices": notices_of(case) if request.user.can(Action.NOTICE_VIEW) else [],
+            "reports": reports_of(case),
+            "may_report": request.user.is_claims and request.user.can(Action.ENDING_REPORT) and may_end,
+            "may_end": request.user.can(Action.ENDING_DECIDE) and may_end,
+            "may_decide": request.user.can(Action.ENDING_DECIDE),
+            "may_repeat": request.user.can(Action.NOTICE_SERVE) and case.status == CaseStatus.INSUFFICIENT_RECORDS,
+            "may_check": request.user.can(Action.ELIGIBILITY_DECIDE),
             "may_assign": request.user.can(Action.ASSIGNMENT_MAKE) and case.status == CaseStatus.READY_FOR_REVIEW,
         },
     )

@@ -1,66 +1,40 @@
 """Eligibility, the notice of assignment, and the completeness of the records."""
 
-from collections.abc import Callable
-from typing import Any
-
-from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from cases.forms.staff import EligibilityForm, IneligibilityForm, NoticeForm, ReasonForm
-from cases.models import Case
+from cases.enums import IneligibilityReason, NoticeKind
+from cases.forms.notice import AssignmentNoticeForm, SentIneligibilityForm
+from cases.forms.staff import EligibilityForm, ReasonForm
 from cases.selectors.detail import case_detail
-from cases.services.eligibility import find_eligible, find_ineligible, resume_deferred
+from cases.selectors.eligibility import case_checks
+from cases.selectors.notice import compose_notice
+from cases.services.eligibility import (
+    consent_to_review,
+    find_eligible,
+    find_ineligible,
+    resume_deferred,
+    reverse_ineligibility,
+)
 from cases.services.records import complete_records, record_notice_served
+from cases.views.act import act_page, known_reason
 from cases.views.case import find_case
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
-from imr.core.errors import DomainError
-
-
-def _act(
-    request: AuthenticatedRequest,
-    case: Case,
-    form: forms.Form,
-    carry_out: Callable[[], Any],
-    *,
-    done: str,
-    context: dict[str, Any],
-    template: str = "cases/act.html",
-) -> HttpResponse:
-    """A page with one form that does one thing: what the rules refuse is shown beside the fields."""
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                carry_out()
-            except DomainError as error:
-                status = error.status
-                for name, lines in error.fields.items():
-                    if name in form.fields:
-                        form.add_error(name, lines)
-                    else:
-                        for line in lines:
-                            form.add_error(None, line)
-                if not error.fields:
-                    form.add_error(None, error.message)
-            else:
-                messages.success(request, done)
-                return redirect("cases:case-detail", case_id=case.pk)
-    back_url = reverse("cases:case-detail", args=[case.pk])
-    return render(request, template, {"case": case, "form": form, "back_url": back_url, **context}, status=status)
+from imr.core import clock
 
 
 @require_http_methods(["GET", "POST"])
 @requires(Action.ELIGIBILITY_DECIDE)
 def eligible(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
     case = find_case(request, case_id, Action.ELIGIBILITY_DECIDE)
-    form = EligibilityForm(list(case.items.all()), request.POST if request.method == "POST" else None)
-    return _act(
+    found = case_checks(case, today=clock.today())
+    form = EligibilityForm(
+        list(case.items.all()),
+        request.POST if request.method == "POST" else None,
+        refused=found.proposal.refused if found.proposal.is_settled and not found.proposal.reason else None,
+    )
+    return act_page(
         request,
         case,
         form,
@@ -68,7 +42,7 @@ def eligible(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             case_id=case.pk, actor=request.user, items=form.decisions(), note=form.cleaned_data["note"]
         ),
         done=f"Case {case.number} is eligible. Next, the notice of assignment goes out.",
-        context={"detail": case_detail(case, user=request.user)},
+        context={"detail": case_detail(case, user=request.user), "found": found},
         template="cases/eligible.html",
     )
 
@@ -76,9 +50,26 @@ def eligible(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(Action.ELIGIBILITY_DECIDE)
 def ineligible(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
+    return _refusal(request, case_id, defers=False)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Action.ELIGIBILITY_DECIDE)
+def defer(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
+    return _refusal(request, case_id, defers=True)
+
+
+def _refusal(request: AuthenticatedRequest, case_id: int, *, defers: bool) -> HttpResponse:
     case = find_case(request, case_id, Action.ELIGIBILITY_DECIDE)
-    form = IneligibilityForm(request.POST if request.method == "POST" else None)
-    return _act(
+    found = case_checks(case, today=clock.today())
+    proposed = IneligibilityReason.LIABILITY.value if defers else found.proposal.reason or ""
+    form = SentIneligibilityForm(
+        request.POST if request.method == "POST" else None, initial={"reason": proposed, "note": ""}
+    )
+    reason = known_reason(form.data.get("reason", "")) if form.is_bound else proposed
+    is_deferral = reason == IneligibilityReason.LIABILITY
+    kind = NoticeKind.DEFERRED if is_deferral else NoticeKind.INELIGIBLE
+    return act_page(
         request,
         case,
         form,
@@ -87,15 +78,62 @@ def ineligible(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             actor=request.user,
             reason=form.cleaned_data["reason"],
             note=form.cleaned_data["note"],
+            free_text=form.cleaned_data["free_text"],
         ),
-        done=f"The finding on case {case.number} is recorded.",
+        done=f"The finding on case {case.number} is recorded, and the parties are told.",
         context={
-            "title": f"Find case {case.number} ineligible",
+            "title": f"Defer case {case.number}" if defers else f"Find case {case.number} ineligible",
             "lead": (
                 "The whole case ends with this finding; disputed liability (INE-LIAB) puts it on hold instead. "
                 "To refuse only some items, find the case eligible and mark those items."
             ),
-            "submit": "Find ineligible",
+            "submit": "Defer and send the notice" if is_deferral else "Find ineligible and send the notice",
+            "notice": compose_notice(case, kind, on=clock.today(), reason=reason) if reason else None,
+            "shown": reason,
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Action.ELIGIBILITY_DECIDE)
+def consent(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
+    case = find_case(request, case_id, Action.ELIGIBILITY_DECIDE)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    return act_page(
+        request,
+        case,
+        form,
+        lambda: consent_to_review(case_id=case.pk, actor=request.user, reason=form.cleaned_data["reason"]),
+        done=f"Case {case.number} is eligible. Next, the notice of assignment goes out.",
+        context={
+            "title": f"Consent to the review of case {case.number}",
+            "lead": (
+                "The claims administrator agrees to the review although liability is disputed "
+                "(8 CCR 9792.10.3(d)). Write who agreed, when and how."
+            ),
+            "submit": "Record the consent",
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Action.ELIGIBILITY_DECIDE)
+def reverse_finding(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
+    case = find_case(request, case_id, Action.ELIGIBILITY_DECIDE)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    return act_page(
+        request,
+        case,
+        form,
+        lambda: reverse_ineligibility(case_id=case.pk, actor=request.user, reason=form.cleaned_data["reason"]),
+        done=f"Case {case.number} is eligible. Next, the notice of assignment goes out.",
+        context={
+            "title": f"Reverse the finding on case {case.number}",
+            "lead": (
+                "On new information before an appeal is filed or its time ends, or as the WCAB orders "
+                "(8 CCR 9792.10.3(f)). The refused items become eligible."
+            ),
+            "submit": "Reverse the finding",
         },
     )
 
@@ -105,7 +143,7 @@ def ineligible(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
 def resume(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
     case = find_case(request, case_id, Action.ELIGIBILITY_DECIDE)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    return _act(
+    return act_page(
         request,
         case,
         form,
@@ -123,8 +161,8 @@ def resume(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
 @requires(Action.NOTICE_SERVE)
 def notice(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
     case = find_case(request, case_id, Action.NOTICE_SERVE)
-    form = NoticeForm(request.POST if request.method == "POST" else None)
-    return _act(
+    form = AssignmentNoticeForm(request.POST if request.method == "POST" else None)
+    return act_page(
         request,
         case,
         form,
@@ -133,12 +171,14 @@ def notice(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             actor=request.user,
             method=form.cleaned_data["method"],
             served_at=form.served_at(),
+            free_text=form.cleaned_data["free_text"],
         ),
-        done="The notice is recorded as served; the record deadline runs from it.",
+        done="The notice is recorded as served on every party; the record deadline runs from it.",
         context={
+            "notice": compose_notice(case, NoticeKind.ASSIGNMENT, on=clock.today()),
             "title": f"Record the notice of assignment for case {case.number}",
             "lead": (
-                "The notice of assignment and request for information went to the parties. "
+                "The notice of assignment and request for information goes to the parties as shown below. "
                 "The deadline for records runs from its service (8 CCR 9792.10.4(b), 9792.10.5)."
             ),
             "submit": "Record notice",
@@ -153,7 +193,7 @@ def records_complete(request: AuthenticatedRequest, case_id: int) -> HttpRespons
     form = ReasonForm(request.POST if request.method == "POST" else None)
     form.fields["reason"].required = False
     form.fields["reason"].label = "Remark for the file"
-    return _act(
+    return act_page(
         request,
         case,
         form,

@@ -381,6 +381,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 600},
     },
     "tend-drafts": {"task": "cases.tasks.tend_drafts", "schedule": crontab(hour="14", minute="5")},
+    "unanswered-requests": {
+        "task": "cases.tasks.return_unanswered_cases",
+        "schedule": crontab(minute="5,35"),
+        "options": {"expires": 1800},
+    },
     "verify-letters": {"task": "reviews.tasks.promise_verification", "schedule": crontab(hour="9", minute="15")},
     "clean-up": {"task": "imr.core.tasks.clean_up", "schedule": crontab(hour="10", minute="30")},
 }

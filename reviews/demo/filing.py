@@ -77,6 +77,9 @@ def file_case(story: Story, cast: Cast) -> Case:
             ],
         ),
     )
+    if story.note != IneligibilityReason.SIGNATURE:
+        words = ["The employee requests independent medical review of the treatment named above."]
+        _add_paper(story, case, filer, DocumentKind.SIGNED_FORM, ("Signed DWC Form IMR", words))
     if story.stage == Stage.FILLED:
         return case
     return submit_application(
@@ -95,11 +98,12 @@ def screen_case(story: Story, case: Case, cast: Cast) -> None:
         return
     if story.stage in (Stage.DEFERRED, Stage.INELIGIBLE):
         reason = story.note if story.stage == Stage.INELIGIBLE else IneligibilityReason.LIABILITY.value
-        note = story.note if story.stage == Stage.DEFERRED else ""
+        note = story.note if story.stage == Stage.DEFERRED else "As the checks found; the file was read."
         find_ineligible(case_id=case.pk, actor=staff, reason=reason, note=note)
         return
     items = DisputedItem.objects.filter(case=case)
-    find_eligible(case_id=case.pk, actor=staff, items={item.pk: ItemDecision(is_eligible=True) for item in items})
+    decisions = {item.pk: ItemDecision(is_eligible=True) for item in items}
+    find_eligible(case_id=case.pk, actor=staff, items=decisions, note="The UR letter and the signed form were read.")
     if story.stage == Stage.ELIGIBLE:
         return
     method = ServiceMethod.ELECTRONIC if story.days % 2 else ServiceMethod.MAIL

@@ -63,6 +63,16 @@ def case_under_screening(cast: Cast) -> Objects:
 
 @objects_for(
     "cases:case-take",
+    "cases:eligibility-checks",
+    "cases:eligibility-facts",
+    "cases:eligibility-defer",
+    "cases:eligibility-consent",
+    "cases:eligibility-reverse",
+    "cases:information-request",
+    "cases:information-receive",
+    "cases:records-insufficient",
+    "cases:case-end",
+    "cases:case-dismiss",
     "cases:eligibility-find",
     "cases:eligibility-refuse",
     "cases:eligibility-resume",
@@ -74,6 +84,16 @@ def case_of_staff(cast: Cast) -> Objects:
         kwargs={"case_id": make_case(user=cast.claims).pk},
         foreign={"case_id": make_case(user=cast.away_claims).pk},
         missing=MISSING,
+        reach={Role.ADMINISTRATOR: "any", Role.MEDICAL_DIRECTOR: "any"},
+    )
+
+
+@objects_for("cases:eligibility-check")
+def check_of_case(cast: Cast) -> Objects:
+    return Objects(
+        kwargs={"case_id": make_case(user=cast.claims).pk, "key": "signature"},
+        foreign={"case_id": make_case(user=cast.away_claims).pk, "key": "signature"},
+        missing={**MISSING, "key": "signature"},
         reach={Role.ADMINISTRATOR: "any", Role.MEDICAL_DIRECTOR: "any"},
     )
 

@@ -10,7 +10,7 @@ __all__ = ["DisputedTreatment", "EarlierDispute", "EligibilityFacts", "Informati
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputedTreatment:
-    """One item. `is_in_ur_letter` is what a person found; None while nobody has looked."""
+    """One item. `is_authorized`: the claims administrator has authorized it since the UR decision."""
 
     position: int
     description: str
@@ -19,7 +19,6 @@ class DisputedTreatment:
     is_retrospective: bool = False
     is_drug: bool = False
     is_authorized: bool = False
-    is_in_ur_letter: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,23 +32,17 @@ def check_item_in_dispute(facts: EligibilityFacts, figures: LawBook, today: date
 
 def _item(item: DisputedTreatment, letter: set[str]) -> CheckResult:
     outcome = UROutcome(item.ur_outcome).label if item.ur_outcome else None
-    inputs: Inputs = {"Utilization review": outcome, "In the UR letter": item.is_in_ur_letter}
+    inputs: Inputs = {"Utilization review": outcome, "Authorized since": item.is_authorized}
     more: dict[str, Any] = {"item": item.position, "inputs": inputs}
     if item.is_authorized:
         return CHECK.fails("The claims administrator has authorized it: nothing is in dispute.", **more)
-    if item.is_in_ur_letter is False:
-        return CHECK.fails("The UR letter did not decide on it.", **more)
     if not item.ur_outcome:
         return CHECK.asks("It is not said whether it was denied or modified. Look at the letter.", **more)
     if item.ur_outcome == UROutcome.MODIFIED:
         inputs["Left in dispute"] = item.remaining
         if not item.remaining:
             return CHECK.asks("It was modified, but nothing is said to be left in dispute. Look at the letter.", **more)
-    if (
-        item.is_in_ur_letter is None
-        and len(letter) >= FEWEST_WORDS
-        and _missing(item.description, letter) > MOST_WORDS_MISSING
-    ):
+    if len(letter) >= FEWEST_WORDS and _missing(item.description, letter) > MOST_WORDS_MISSING:
         return CHECK.asks("Most of its words are not in the text of the UR letter. Compare the two.", **more)
     return CHECK.passes(f"{outcome} by utilization review.", **more)
 

@@ -1,6 +1,6 @@
 """What a check of eligibility answers."""
 
-from collections.abc import Iterable
+import hashlib
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Self
@@ -45,6 +45,12 @@ class CheckResult:
     def key(self) -> str:
         """What names the check within a case: `signature`, `duplicate:2`."""
         return self.check if self.item is None else f"{self.check}:{self.item}"
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of what was answered and why; another one means that the facts have changed."""
+        told = [self.key, self.verdict.value, self.words, *(f"{one.label}={one.value}" for one in self.inputs)]
+        return hashlib.sha256("\x1f".join(told).encode()).hexdigest()
 
     def as_json(self) -> dict[str, Any]:
         """The stored form; `from_json` reads it back to an equal result."""
@@ -108,8 +114,3 @@ def told(value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return mmddyyyy(value) if isinstance(value, date) else str(value)
-
-
-def of_item(results: Iterable[CheckResult], position: int) -> list[CheckResult]:
-    """Those about the item at `position`."""
-    return [result for result in results if result.item == position]

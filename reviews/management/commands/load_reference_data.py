@@ -9,7 +9,7 @@ from reviews.services.reference import load_letter_templates, load_service_hours
 
 
 class Command(BaseCommand):
-    help = "Load or renew figures of law, holidays, treatments, guidelines and letter templates. Deletes nothing."
+    help = "Load or renew figures of law, holidays, treatments, guidelines and wordings. Deletes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
@@ -17,6 +17,7 @@ class Command(BaseCommand):
                 "figures of law": reference.load_legal_parameters(),
                 "holidays": reference.load_holidays(),
                 "treatment categories": reference.load_treatment_categories(),
+                "wordings of notices": reference.load_notice_wordings(),
                 **catalog.load_catalog(),
                 "letter templates": load_letter_templates(),
                 "hours of service": load_service_hours(),

@@ -34,6 +34,7 @@ class Command(BaseCommand):
             reference.load_legal_parameters()
             reference.load_holidays()
             reference.load_treatment_categories()
+            reference.load_notice_wordings()
             load_catalog()
         cast = Cast(people.make_people())
         reviewers = people.make_reviewers(cast.people)

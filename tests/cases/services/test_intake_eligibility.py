@@ -95,6 +95,7 @@ def test_find_eligible_in_part_and_starts_the_notice_clock(cast: Cast) -> None:
             keep.pk: ItemDecision(is_eligible=True),
             refuse.pk: ItemDecision(is_eligible=False, reason=IneligibilityReason.DUPLICATE, note="see CM26-0000001"),
         },
+        note="The second item is another case's.",
     )
     keep.refresh_from_db()
     refuse.refresh_from_db()
@@ -135,7 +136,10 @@ def test_find_ineligible_ends_the_case_with_a_reason(cast: Cast) -> None:
 
 def test_disputed_liability_defers_and_resumes(cast: Cast) -> None:
     case = make_case(CaseStatus.ELIGIBILITY_REVIEW)
-    assert find_ineligible(case_id=case.pk, actor=cast.administrator, reason="INE-LIAB").status == CaseStatus.DEFERRED
+    assert (
+        find_ineligible(case_id=case.pk, actor=cast.administrator, reason="INE-LIAB", note="n").status
+        == CaseStatus.DEFERRED
+    )
     assert running(case) == set()
     assert resume_deferred(case_id=case.pk, actor=cast.administrator, reason="resolved").status == "eligibility_review"
     assert case.items.get().eligibility == ItemEligibility.PENDING

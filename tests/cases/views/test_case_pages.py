@@ -152,7 +152,8 @@ def test_case_page_hides_staff_notes_from_claims(cast: Cast, client_of: ClientOf
     case = make_case(CaseStatus.ELIGIBILITY_REVIEW, user=cast.claims)
     staff = client_of(cast.administrator)
     answer = staff.post(
-        reverse("cases:eligibility-refuse", args=[case.pk]), {"reason": "INE-LATE", "note": "internal canary"}
+        reverse("cases:eligibility-refuse", args=[case.pk]),
+        {"reason": "INE-LATE", "note": "internal canary", "shown": "INE-LATE"},
     )
     assert answer.status_code == 302
     assert "internal canary" in page(staff, "cases:case-detail", case.pk)
@@ -175,7 +176,13 @@ def test_intake_take_next_then_find_eligible(cast: Cast, client_of: ClientOf) ->
     assert f"Choose why item {second.position} is ineligible." in bad.content.decode()
     assert "kept words" in bad.content.decode()
     good = client.post(
-        url, {f"item-{first.pk}": "eligible", f"item-{second.pk}": "ineligible", f"reason-{second.pk}": "INE-CNC"}
+        url,
+        {
+            f"item-{first.pk}": "eligible",
+            f"item-{second.pk}": "ineligible",
+            f"reason-{second.pk}": "INE-CNC",
+            "note": "n",
+        },
     )
     assert good.status_code == 302
     assert Case.objects.get(pk=case.pk).status == CaseStatus.ELIGIBLE
@@ -186,7 +193,7 @@ def test_state_skip_is_refused_with_what_is_possible(cast: Cast, client_of: Clie
     response = client_of(cast.administrator).post(reverse("cases:records-complete", args=[case.pk]), {"reason": ""})
     assert response.status_code == 409
     text = response.content.decode()
-    assert "Possible now: Start eligibility review. Open the case to see it as it is." in text
+    assert "Possible now: Start eligibility review, Withdraw. Open the case to see it as it is." in text
 
 
 def test_refusal_without_a_form_leads_back_to_the_case(cast: Cast, client_of: ClientOf) -> None:

@@ -22,8 +22,6 @@ ITS_LETTER = f"The request for AQUATIC THERAPY 12 sessions is denied. {REST}"
         ({}, ITS_LETTER, PASSED),
         ({}, OTHER_LETTER, PERSON),
         ({}, "Magnetic resonance imaging", PASSED),
-        ({"is_in_ur_letter": True}, OTHER_LETTER, PASSED),
-        ({"is_in_ur_letter": False}, ITS_LETTER, FAILED),
         ({"is_authorized": True}, ITS_LETTER, FAILED),
         ({"ur_outcome": ""}, ITS_LETTER, PERSON),
         ({"ur_outcome": UROutcome.MODIFIED}, ITS_LETTER, PERSON),

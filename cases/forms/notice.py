@@ -1,0 +1,121 @@
+"""The part of a notice that its sender writes, and the acts that send one."""
+
+from typing import Any
+
+from django import forms
+
+from cases.enums import EndingKind
+from cases.forms.staff import IneligibilityForm, NoticeForm
+from cases.models import DisputedItem, Document
+from imr.core.forms import CleanCharField, PacificDateField
+
+
+class NoticeTextField(CleanCharField):
+    """The sender's own words; they stand after the opening of the notice."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "Your part of the notice")
+        kwargs.setdefault("help_text", "It stands between the opening and the list of items. The parties read it.")
+        kwargs.setdefault("required", False)
+        super().__init__(max_length=3000, multiline=True, **kwargs)
+
+
+class NoticeTextForm(forms.Form):
+    free_text = NoticeTextField()
+
+
+class SentIneligibilityForm(IneligibilityForm):
+    """As `IneligibilityForm`; the page says under `shown` for which reason it showed the notice."""
+
+    free_text = NoticeTextField()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("reason") and cleaned["reason"] != self.data.get("shown"):
+            self.add_error("reason", "The notice for this reason is below now. Read it, then send it.")
+        return cleaned
+
+
+class DismissalForm(SentIneligibilityForm):
+    """Why a case that was assigned is found ineligible after all."""
+
+
+class AssignmentNoticeForm(NoticeForm):
+    free_text = NoticeTextField()
+
+
+class QuestionForm(forms.Form):
+    question = CleanCharField(
+        label="What is needed, and from whom",
+        help_text="It is sent to the parties as you write it. One point a line reads best.",
+        max_length=3000,
+        multiline=True,
+        error_messages={"required": "Write what is needed."},
+    )
+
+
+class AnswerForm(forms.Form):
+    answer = CleanCharField(
+        label="What was received",
+        help_text="In a few words; add papers under “Add records”.",
+        max_length=3000,
+        multiline=True,
+        error_messages={"required": "Write what was received."},
+    )
+
+
+class EndingForm(forms.Form):
+    """What happened to which items of a case. Fields that depend on the case are filled in by `for_case`."""
+
+    kind = forms.ChoiceField(
+        label="What happened",
+        choices=EndingKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what happened."},
+    )
+    items = forms.TypedMultipleChoiceField(
+        label="Items",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one item."},
+    )
+    happened_on = PacificDateField(label="Date of the authorization, settlement or withdrawal")
+    note = CleanCharField(
+        label="Explanation",
+        help_text="For example who signed, and what exactly was authorized.",
+        max_length=1000,
+        multiline=True,
+        error_messages={"required": "Explain in a sentence."},
+    )
+    document_id = forms.TypedChoiceField(
+        label="Proof among the documents", coerce=int, empty_value=None, required=False
+    )
+
+    def __init__(self, data: Any = None, *, items: list[DisputedItem], documents: list[Document]) -> None:
+        super().__init__(data)
+        choices = [(str(item.pk), f"{item.position}. {item.description}") for item in items]
+        self.fields["items"].choices = choices  # type: ignore[attr-defined]
+        self.fields["items"].initial = [key for key, _ in choices] if len(choices) == 1 else []
+        proofs = [(str(document.pk), document.title) for document in documents]
+        self.fields["document_id"].choices = [("", "None"), *proofs]  # type: ignore[attr-defined]
+
+
+class StaffEndingForm(EndingForm):
+    """As told by mail or phone: recorded and confirmed at once."""
+
+    free_text = NoticeTextField()
+
+    def __init__(self, data: Any = None, *, items: list[DisputedItem], documents: list[Document]) -> None:
+        super().__init__(data, items=items, documents=documents)
+        del self.fields["document_id"]
+
+
+class EndingDecisionForm(forms.Form):
+    decision = forms.ChoiceField(
+        label="Decision",
+        choices=[("confirm", "Confirm: the items end"), ("refuse", "Refuse: the items go on")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether you confirm the report."},
+    )
+    note = CleanCharField(label="Reason", max_length=1000, multiline=True, required=False)
+    free_text = NoticeTextField(help_text="Only for a confirmed report. The parties read it.")

@@ -1,0 +1,259 @@
+"""Ending a case, or some of its items, without a determination (LC 4610.5(g); 8 CCR 9792.10.6(a))."""
+
+from collections.abc import Collection
+from datetime import date, datetime, time
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from cases.enums import (
+    CaseEvent,
+    CaseStatus,
+    EndingKind,
+    IneligibilityReason,
+    ItemEligibility,
+    ItemStatus,
+    NoticeKind,
+)
+from cases.exceptions import IncompleteError
+from cases.models import Case, DisputedItem, Document, EligibilityDecision, EndingReport
+from cases.rules.deadlines import compute_due
+from cases.selectors.law import closed_days, legal_parameter, period_rule
+from cases.services.notice import issue_notice
+from cases.services.transitions import lock_case, transition_case
+from cases.workflow import TRANSITIONS
+from imr.accounts.models import User
+from imr.audit.models import Event
+from imr.audit.services import record
+from imr.core import clock
+from imr.core.clock import PACIFIC
+from imr.core.errors import ConflictError, UnavailableError
+
+ENDABLE = TRANSITIONS[CaseEvent.WITHDRAW].sources
+_SIGNED = frozenset({CaseStatus.QA, CaseStatus.DETERMINED})
+
+
+@transaction.atomic
+def report_ending(
+    *,
+    case_id: int,
+    actor: User,
+    kind: str,
+    item_ids: Collection[int],
+    happened_on: date,
+    note: str,
+    document_id: int | None = None,
+) -> EndingReport:
+    """The report is on record and waits for an administrator. One report about an item at a time.
+
+    Raises `IncompleteError` beside the fields, `ConflictError` (409) for an item that is decided, ended, or reported
+    already, naming it, and for a case that is decided or ended.
+    """
+    case = _endable(case_id)
+    items = _open_items(case, kind, item_ids)
+    if happened_on > clock.today():
+        words = "Enter a day that is not later than today."
+        raise IncompleteError(words, fields={"happened_on": [words]})
+    reported = set(EndingReport.objects.filter(case=case, is_confirmed__isnull=True).values_list("items", flat=True))
+    if (waiting := next((item for item in items if item.pk in reported), None)) is not None:
+        raise ConflictError(f"A report about item {waiting.position} waits for an administrator already.")
+    document = Document.objects.filter(case=case, pk=document_id or 0, removed_at__isnull=True).first()
+    report = EndingReport.objects.create(
+        case=case,
+        kind=kind,
+        happened_on=happened_on,
+        due_on=_due_on(happened_on),
+        note=note,
+        document=document,
+        reported_by=actor,
+    )
+    report.items.set(items)
+    _record("ending.report", actor, report, items)
+    return report
+
+
+@transaction.atomic
+def confirm_ending(*, report_id: int, actor: User, note: str = "", free_text: str = "") -> EndingReport:
+    """The items of the report have ended, the parties are served a notice, and with the last open item the case ends.
+
+    Whether the case had been with a reviewer is kept: the fee depends on it. Raises `ConflictError` (409) when the
+    report was decided, or when one of its items was decided or ended meanwhile, naming it.
+    """
+    report = EndingReport.objects.select_related("case").get(pk=report_id)
+    case = _endable(report.case_id)
+    report = _open_report(report_id)
+    items = _open_items(case, report.kind, list(report.items.values_list("pk", flat=True)))
+    _decide(report, actor, is_confirmed=True, note=note, was_with_reviewer=_was_with_reviewer(case))
+    withdrawn = report.kind == EndingKind.EMPLOYEE_WITHDREW
+    status = ItemStatus.WITHDRAWN if withdrawn else ItemStatus.TERMINATED
+    remaining = _still_open(case).exclude(pk__in=[item.pk for item in items])
+    event = None
+    if not remaining.exists():
+        event = _event(case, items, withdrawn=withdrawn)
+    if event is not None:
+        case = transition_case(
+            case_id=case.pk, event=event, actor=actor, reason=note or report.note[:500], detail={"kind": report.kind}
+        )
+    DisputedItem.objects.filter(pk__in=[item.pk for item in items]).update(status=status, outcome="")
+    _record("ending.confirm", actor, report, items)
+    kind = NoticeKind.WITHDRAWN if withdrawn else NoticeKind.TERMINATED
+    because = f"{_lower(EndingKind(report.kind).label)}, on {report.happened_on:%m/%d/%Y}"
+    issue_notice(case=case, kind=kind, actor=actor, items=items, ended_because=because, free_text=free_text)
+    return report
+
+
+@transaction.atomic
+def refuse_ending(*, report_id: int, actor: User, note: str) -> EndingReport:
+    """The report is refused with the reason, and its items go on. Raises `ConflictError` (409) once it was decided."""
+    if not note.strip():
+        words = "Write why the report is refused."
+        raise IncompleteError(words, fields={"note": [words]})
+    lock_case(EndingReport.objects.values_list("case_id", flat=True).get(pk=report_id))
+    report = _open_report(report_id)
+    _decide(report, actor, is_confirmed=False, note=note, was_with_reviewer=None)
+    _record("ending.refuse", actor, report, list(report.items.all()))
+    return report
+
+
+@transaction.atomic
+def end_items(
+    *,
+    case_id: int,
+    actor: User,
+    kind: str,
+    item_ids: Collection[int],
+    happened_on: date,
+    note: str,
+    free_text: str = "",
+) -> EndingReport:
+    """As told by mail or phone: the report is on record and confirmed at once."""
+    report = report_ending(
+        case_id=case_id, actor=actor, kind=kind, item_ids=item_ids, happened_on=happened_on, note=note
+    )
+    return confirm_ending(report_id=report.pk, actor=actor, free_text=free_text)
+
+
+@transaction.atomic
+def dismiss_case(*, case_id: int, actor: User, reason: str, note: str, free_text: str = "") -> Case:
+    """The case is dismissed: found ineligible after it had been assigned; its items have ended for that reason."""
+    if reason not in IneligibilityReason.values:
+        raise IncompleteError("Choose a reason.", fields={"reason": ["Choose the reason."]})
+    case = lock_case(case_id)
+    items = list(_locked_items(case))
+    with_reviewer = _was_with_reviewer(case)
+    case = transition_case(
+        case_id=case_id,
+        event=CaseEvent.DISMISS,
+        actor=actor,
+        reason=note[:500],
+        detail={"reason": reason, "was_with_reviewer": with_reviewer},
+    )
+    going = [item for item in items if item.status in {ItemStatus.OPEN, ItemStatus.DECIDED}]
+    chosen = DisputedItem.objects.filter(pk__in=[item.pk for item in going])
+    # First the status: what is decided is frozen, and opens only because the case has ended.
+    chosen.update(status=ItemStatus.TERMINATED, outcome="")
+    chosen.exclude(eligibility__in=[ItemEligibility.INELIGIBLE, ItemEligibility.DEFERRED]).update(
+        eligibility=ItemEligibility.INELIGIBLE, ineligibility_reason=reason, ineligibility_note=note[:1000]
+    )
+    EligibilityDecision.objects.create(case=case, is_eligible=False, reason=reason, note=note, decided_by=actor)
+    issue_notice(case=case, kind=NoticeKind.DISMISSED, actor=actor, reason=reason, items=going, free_text=free_text)
+    return case
+
+
+def _endable(case_id: int) -> Case:
+    case = lock_case(case_id)
+    if CaseStatus(case.status) not in ENDABLE:
+        raise ConflictError(
+            f"The case is “{CaseStatus(case.status).label}”; its items can no longer end without a determination."
+        )
+    return case
+
+
+def _locked_items(case: Case) -> list[DisputedItem]:
+    return list(DisputedItem.objects.select_for_update(of=("self",)).filter(case=case))
+
+
+def _open_items(case: Case, kind: str, item_ids: Collection[int]) -> list[DisputedItem]:
+    if kind not in EndingKind.values:
+        raise IncompleteError("Choose what happened.", fields={"kind": ["Choose what happened."]})
+    chosen = [item for item in _locked_items(case) if item.pk in set(item_ids)]
+    if not chosen or len(chosen) != len(set(item_ids)):
+        raise IncompleteError("Choose the items.", fields={"items": ["Choose at least one item of this case."]})
+    whole = case.status in _SIGNED and {item.pk for item in _still_open(case)} <= {item.pk for item in chosen}
+    for item in chosen:
+        if item.status == ItemStatus.DECIDED and not whole:
+            raise ConflictError(
+                f"Item {item.position} is decided and signed. End the whole case, or have the determination returned "
+                "for correction first."
+            )
+        if item.status in {ItemStatus.TERMINATED, ItemStatus.WITHDRAWN}:
+            label = ItemStatus(item.status).label.lower()
+            raise ConflictError(f"Item {item.position} has ended already: {label}.")
+    return chosen
+
+
+def _still_open(case: Case) -> QuerySet[DisputedItem]:
+    """Items that a determination would be about, or that wait for one."""
+    rows = DisputedItem.objects.filter(case=case, status__in=[ItemStatus.OPEN, ItemStatus.DECIDED])
+    return rows.exclude(eligibility=ItemEligibility.INELIGIBLE)
+
+
+def _event(case: Case, items: Collection[DisputedItem], *, withdrawn: bool) -> CaseEvent | None:
+    """What ends the case with its last open item. Before it is eligible only a withdrawal does: a treatment that was
+    authorized by then makes the application ineligible (INE-NOUR), and an analyst says so."""
+    others = DisputedItem.objects.filter(case=case).exclude(pk__in=[item.pk for item in items])
+    if withdrawn and not others.filter(status=ItemStatus.TERMINATED).exists():
+        return CaseEvent.WITHDRAW
+    return CaseEvent.TERMINATE if CaseStatus(case.status) in TRANSITIONS[CaseEvent.TERMINATE].sources else None
+
+
+def _open_report(report_id: int) -> EndingReport:
+    report = EndingReport.objects.select_for_update(of=("self",)).get(pk=report_id)
+    if report.is_confirmed is not None:
+        done = "confirmed" if report.is_confirmed else "refused"
+        raise ConflictError(f"The report was {done} meanwhile.")
+    return report
+
+
+def _decide(
+    report: EndingReport, actor: User, *, is_confirmed: bool, note: str, was_with_reviewer: bool | None
+) -> None:
+    EndingReport.objects.filter(pk=report.pk).update(
+        is_confirmed=is_confirmed,
+        decision_note=note,
+        decided_by=actor,
+        decided_at=Now(),
+        was_with_reviewer=was_with_reviewer,
+    )
+    report.refresh_from_db()
+
+
+def _was_with_reviewer(case: Case) -> bool:
+    return Event.objects.filter(case_id=case.pk, action=f"case.{CaseEvent.ACCEPT_ASSIGNMENT}", outcome="done").exists()
+
+
+def _due_on(happened_on: date) -> date | None:
+    try:
+        row = legal_parameter("ca_report", on=happened_on)
+    except UnavailableError:
+        return None
+    start = datetime.combine(happened_on, time(12), tzinfo=PACIFIC)
+    closed = closed_days(since=happened_on, until=date.fromordinal(happened_on.toordinal() + 60))
+    return compute_due(period_rule(row), start, row.start_event, closed).last_day
+
+
+def _lower(words: str) -> str:
+    return words[0].lower() + words[1:]
+
+
+def _record(action: str, actor: User, report: EndingReport, items: Collection[DisputedItem]) -> None:
+    record(
+        action=action,
+        actor=actor,
+        object_type="endingreport",
+        object_id=report.pk,
+        case_id=report.case_id,
+        reason=report.decision_note[:500],
+        detail={"kind": report.kind, "items": sorted(item.position for item in items)},
+    )

@@ -1,0 +1,152 @@
+"""Reporting, confirming and recording that a dispute is over without a determination."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from cases.enums import EndingKind, NoticeKind
+from cases.forms.notice import DismissalForm, EndingDecisionForm, EndingForm, StaffEndingForm
+from cases.models import Case, EndingReport
+from cases.selectors.ending import items_to_end, open_reports
+from cases.selectors.notice import compose_notice
+from cases.services.ending import confirm_ending, dismiss_case, end_items, refuse_ending, report_ending
+from cases.views.act import act_page, known_reason
+from cases.views.case import find_case
+from imr.accounts.enums import Action
+from imr.accounts.permissions import AuthenticatedRequest, requires
+from imr.core import clock
+from imr.core.paging import keyset_page
+
+
+@requires(Action.ENDING_DECIDE)
+def queue(request: AuthenticatedRequest) -> HttpResponse:
+    """Reports that wait for an administrator, the oldest first."""
+    page = keyset_page(
+        open_reports(), field="reported_at", after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
+    return render(request, "cases/ending/queue.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Action.ENDING_REPORT)
+def report(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
+    case = find_case(request, case_id, Action.ENDING_REPORT)
+    form = EndingForm(
+        request.POST if request.method == "POST" else None,
+        items=items_to_end(case),
+        documents=list(case.documents.filter(removed_at__isnull=True)),
+    )
+
+    def carry_out() -> EndingReport:
+        told = {**form.cleaned_data}
+        return report_ending(case_id=case.pk, actor=request.user, item_ids=told.pop("items"), **told)
+
+    return act_page(
+        request,
+        case,
+        form,
+        carry_out,
+        done="Your report is recorded; the IMR organization confirms it.",
+        context={
+            "title": f"Report an authorization, settlement or withdrawal in case {case.number}",
+            "lead": (
+                "For the whole case or for single items. The claims administrator reports it within the days of "
+                "LC 4610.5(g); the review of these items ends when the IMR organization confirms the report."
+            ),
+            "submit": "Report",
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Action.ENDING_DECIDE)
+def decide(request: AuthenticatedRequest, case_id: int, report_id: int) -> HttpResponse:
+    case = find_case(request, case_id, Action.ENDING_DECIDE)
+    told = EndingReport.objects.filter(case=case, pk=report_id).select_related("reported_by", "document").first()
+    if told is None:
+        raise Http404
+    form = EndingDecisionForm(request.POST if request.method == "POST" else None)
+
+    def carry_out() -> EndingReport:
+        data = form.cleaned_data
+        if data["decision"] == "refuse":
+            return refuse_ending(report_id=told.pk, actor=request.user, note=data["note"])
+        return confirm_ending(report_id=told.pk, actor=request.user, note=data["note"], free_text=data["free_text"])
+
+    return act_page(
+        request,
+        case,
+        form,
+        carry_out,
+        done="The report is decided.",
+        context={"report": told, "items": list(told.items.all()), "notice": _ending_preview(case, told)},
+        template="cases/ending/decide.html",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Action.ENDING_DECIDE)
+def end(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
+    case = find_case(request, case_id, Action.ENDING_DECIDE)
+    form = StaffEndingForm(request.POST if request.method == "POST" else None, items=items_to_end(case), documents=[])
+
+    def carry_out() -> EndingReport:
+        told = {**form.cleaned_data}
+        return end_items(case_id=case.pk, actor=request.user, item_ids=told.pop("items"), **told)
+
+    return act_page(
+        request,
+        case,
+        form,
+        carry_out,
+        done="The items have ended, and the parties are told.",
+        context={
+            "title": f"End items of case {case.number}",
+            "lead": (
+                "As the parties told by mail, fax or phone: the treatment was authorized, settled or withdrawn. With "
+                "the last open item the case ends, and the parties get a notice (8 CCR 9792.10.6(a))."
+            ),
+            "submit": "End these items",
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Action.ENDING_DECIDE)
+def dismiss(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
+    case = find_case(request, case_id, Action.ENDING_DECIDE)
+    form = DismissalForm(request.POST if request.method == "POST" else None)
+    reason = form.data.get("reason", "") if form.is_bound else ""
+    notice = compose_notice(case, NoticeKind.DISMISSED, on=clock.today(), reason=known_reason(reason))
+    return act_page(
+        request,
+        case,
+        form,
+        lambda: dismiss_case(
+            case_id=case.pk,
+            actor=request.user,
+            reason=form.cleaned_data["reason"],
+            note=form.cleaned_data["note"],
+            free_text=form.cleaned_data["free_text"],
+        ),
+        done=f"Case {case.number} is dismissed, and the parties are told.",
+        context={
+            "title": f"Dismiss case {case.number}",
+            "lead": "After its assignment the case was found ineligible. No determination is made.",
+            "submit": "Dismiss the case",
+            "notice": notice,
+            "shown": known_reason(reason),
+        },
+    )
+
+
+def _ending_preview(case: Case, told: EndingReport) -> object:
+    withdrawn = told.kind == EndingKind.EMPLOYEE_WITHDREW
+    kind = NoticeKind.WITHDRAWN if withdrawn else NoticeKind.TERMINATED
+    return compose_notice(
+        case,
+        kind,
+        on=clock.today(),
+        items=list(told.items.all()),
+        ended_because=f"{told.get_kind_display().lower()}, on {told.happened_on:%m/%d/%Y}",
+    )
