@@ -32,6 +32,8 @@ class LetterForm(forms.Form):
     left to the person. Nothing is taken over before the form is sent.
     """
 
+    mark_optional = False
+
     def __init__(self, reading: LetterReading, draft: Draft, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
         self._found: dict[str, list[Candidate]] = {}
@@ -58,15 +60,17 @@ class LetterForm(forms.Form):
                 error_messages={"invalid_choice": "Choose one of the answers."},
             )
         known = {item_key(item.description) for item in draft.items}
-        self.items = [item for item in reading.items if item.is_disputable and item_key(item.description) not in known]
+        self.treatments = [
+            item for item in reading.items if item.is_disputable and item_key(item.description) not in known
+        ]
         self.authorized = [item for item in reading.items if not item.is_disputable]
-        if self.items:
+        if self.treatments:
             self.fields["items"] = forms.MultipleChoiceField(
                 label="Treatments to add to the application",
-                choices=[(str(index), item.description) for index, item in enumerate(self.items)],
+                choices=[(str(index), item.description) for index, item in enumerate(self.treatments)],
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
-                initial=[str(index) for index in range(len(self.items))],
+                initial=[str(index) for index in range(len(self.treatments))],
                 error_messages={"invalid_choice": "Choose from the treatments of the letter."},
             )
 
@@ -96,9 +100,9 @@ class LetterForm(forms.Form):
         """The ticked treatments as answers of an item."""
         return [
             {
-                "description": self.items[int(index)].description,
-                "ur_outcome": self.items[int(index)].outcome,
-                "authorized": self.items[int(index)].authorized,
+                "description": self.treatments[int(index)].description,
+                "ur_outcome": self.treatments[int(index)].outcome,
+                "authorized": self.treatments[int(index)].authorized,
             }
             for index in self.cleaned_data.get("items", [])
         ]

@@ -26,7 +26,7 @@ def address_list(request: AuthenticatedRequest) -> HttpResponseBase:
     entries = book_of(request.user, role=chosen["role"], q=chosen["q"])
     page = keyset_page(
         entries.none() if form.errors else entries,
-        field="last_name",
+        field="sort_name",
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )

@@ -53,7 +53,7 @@ def read_letter(request: AuthenticatedRequest, draft: Draft, document_id: int) -
         return redirect("cases:filing-tasks", case_id=draft.case.pk)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     context = {"draft": draft, "letter": letter, "form": form, "rows": form.rows()}
-    if form.items:
+    if form.treatments:
         context["items_field"] = form["items"]
     return render(request, "cases/filing/letter.html", context, status=status)
 

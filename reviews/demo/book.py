@@ -14,9 +14,12 @@ def fill_book(cast: Cast) -> None:
     organization = filer.organization
     if AddressEntry.objects.filter(organization=organization).exists():
         return
+    names: set[str] = set()
     for case in Case.objects.filter(organization=organization, number__isnull=False).order_by("pk")[:6]:
-        for role in _KEPT:
-            keep_party(actor=filer, case=case, role=role)
+        for party in case.parties.filter(role__in=_KEPT):
+            if party.display_name not in names:
+                names.add(party.display_name)
+                keep_party(actor=filer, case=case, role=PartyRole(party.role))
     known = AddressEntry.objects.filter(organization=organization)
     physician = known.filter(role=PartyRole.REQUESTING_PHYSICIAN).first()
     employer = known.filter(role=PartyRole.EMPLOYER).first()

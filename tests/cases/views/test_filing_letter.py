@@ -46,6 +46,7 @@ def test_nothing_is_taken_over_by_looking(cast: Cast, client_of: Browser, case: 
     response = client_of(cast.claims).get(url_of(letter))
     assert "03/06/2026" in response.text
     assert "MRI of the lumbar spine" in response.text
+    assert "modified to 6 sessions" in response.text
     assert Application.objects.get(case=case).steps == {}
     assert not DisputedItem.objects.filter(case=case).exists()
 
