@@ -16,6 +16,7 @@ from reviews.models import Letter, PublicCopy
 from reviews.rules.leaks import LeakHit
 from reviews.selectors.letter import snapshot_of
 from reviews.selectors.publication import findings_of, redactions_of
+from reviews.selectors.rarity import rarities_of
 from reviews.services.leak_search import leaks_in
 from reviews.services.rendering import render_letter_pdf
 
@@ -251,7 +252,14 @@ def _approved(copy: PublicCopy, actor: User) -> PublicCopy:
     PublicCopy.objects.filter(pk=copy.pk).update(
         state=PublicationState.APPROVED, approved_at=Now(), approved_by=actor, published=published, tested_at=Now()
     )
-    _record("publication.approve", copy, actor, letter=published.pk, confirmed=len(copy.confirmations))
+    _record(
+        "publication.approve",
+        copy,
+        actor,
+        letter=published.pk,
+        confirmed=len(copy.confirmations),
+        rare=[rarity.kind for rarity in rarities_of(copy)],
+    )
     copy.refresh_from_db()
     return copy
 

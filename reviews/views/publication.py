@@ -23,6 +23,7 @@ from reviews.selectors.publication import (
     redactions_of,
     unpublished_letters,
 )
+from reviews.selectors.rarity import rarities_of
 from reviews.services.publication import (
     approve_copy,
     confirm_hit,
@@ -200,6 +201,7 @@ def _page(
             "copy": copy,
             "parts": parts,
             "rows": rows,
+            "rarities": rarities_of(copy) if copy.withdrawn_at is None else [],
             "certain_count": sum(finding.is_certain for finding in findings),
             "open_count": sum(finding.is_open for finding in findings),
             "redactions": list(enumerate(redactions_of(copy))),

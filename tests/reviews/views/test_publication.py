@@ -31,6 +31,7 @@ def test_copy_goes_through_its_pages(db: None, client_of: Callable[[User], Clien
     assert (answer.status_code, answer["Location"]) == (302, detail)
     assert post("propose", client, served.pk).status_code == 409
     assert "A person named with a title" in client.get(detail).content.decode()
+    assert "Only one active reviewer fits" in client.get(detail).content.decode()
     assert str(served.case.number) in client.get(reverse("reviews:publication-queue") + "?show=work").content.decode()
 
     answer = post("redact", client, copy.pk, text="")
@@ -67,6 +68,8 @@ def test_copy_goes_through_its_pages(db: None, client_of: Callable[[User], Clien
     assert copy.state == PublicationState.WITHDRAWN
     assert "Asked for." in client.get(detail).content.decode()
     seen = set(Event.objects.filter(object_type="public_copy").values_list("action", flat=True))
+    approved = Event.objects.get(action="publication.approve")
+    assert "reviewer" in approved.detail["rare"]
     assert seen == {f"publication.{act}" for act in ("propose", "edit", "view", "download", "approve", "withdraw")}
 
 
