@@ -101,6 +101,55 @@ class CaseEvent(TextChoices):
     PUBLISH = "publish", "Publish"
 
 
+class BatchGoal(TextChoices):
+    """What is to become of the applications of a file."""
+
+    CHECK = "check", "Check only"
+    DRAFT = "draft", "Make drafts"
+    SUBMIT = "submit", "Submit"
+
+
+class BatchState(TextChoices):
+    READING = "reading", "Being read"
+    WORKING = "working", "In progress"
+    DONE = "done", "Done"
+    REFUSED = "refused", "Not readable"
+
+
+class BatchRowState(TextChoices):
+    """How far an application of a file is."""
+
+    WAITING = "waiting", "Waiting"
+    CHECKED = "checked", "Without errors"
+    REFUSED = "refused", "With errors"
+    DRAFTED = "drafted", "Draft made"
+    FILED = "filed", "Filed"
+    FAILED = "failed", "Not processed"
+
+
+class FilingChannel(TextChoices):
+    """How an application arrived; what is not filed online is keyed in by staff."""
+
+    ONLINE = "online", "Online"
+    MAIL = "mail", "Mail"
+    FAX = "fax", "Fax"
+    PERSONAL = "personal", "Handed in"
+    PHONE = "phone", "Phone"
+
+
+class CorrectionState(TextChoices):
+    PROPOSED = "proposed", "Waiting for a second person"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Refused"
+
+
+class CaseLinkKind(TextChoices):
+    """Why a case goes on in another one."""
+
+    MERGED = "merged", "Merged as a duplicate"
+    CONSOLIDATED = "consolidated", "Consolidated"
+
+
 class Priority(TextChoices):
     STANDARD = "standard", "Standard"
     EXPEDITED = "expedited", "Expedited"

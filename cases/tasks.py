@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from cases.services import deadline_alert, draft_reminder, information, notice
+from cases.services import bulk, deadline_alert, draft_reminder, information, notice
+from cases.services.bulk import READ_JOB, WORK_JOB
 from cases.services.notice import NOTICE_JOB
 from cases.services.page import READ_PAGES_JOB
 from cases.services.page import read_pages as read_text
@@ -27,6 +28,18 @@ def render_notice(*, notice_id: int) -> None:
 def read_pages(*, document_id: int) -> None:
     """Read the text of a document's pages for the search of records."""
     read_text(document_id=document_id)
+
+
+@job(READ_JOB, queue=Queue.MISC)
+def read_batch(*, batch_id: int) -> None:
+    """Read the applications of a file into rows that wait."""
+    bulk.read_batch(batch_id=batch_id)
+
+
+@job(WORK_JOB, queue=Queue.MISC)
+def work_batch(*, batch_id: int) -> None:
+    """Check the next applications of a file, and draft or file them."""
+    bulk.work_batch(batch_id=batch_id)
 
 
 @shared_task(name="cases.tasks.raise_deadline_alerts")

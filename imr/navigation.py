@@ -46,6 +46,7 @@ MENU: Final[Sequence[Entry]] = (
     Entry("File an application", "cases:filing-start", Action.CASE_CREATE, pages="cases:filing-", section="File"),
     Entry("Address book", "cases:address-list", Action.ADDRESS_BOOK, pages="cases:address-", section="File"),
     Entry("Presets", "cases:preset-list", Action.ADDRESS_BOOK, pages="cases:preset-", section="File"),
+    Entry("From a spreadsheet", "cases:batch-list", Action.CASE_CREATE, pages="cases:batch-", section="File"),
     Entry("Assignments", "reviews:assignment-queue", Action.ASSIGNMENT_MAKE),
     Entry("Quality check", "reviews:quality-queue", Action.QUALITY_PASS),
     Entry("Letters", "reviews:letter-queue", Action.LETTER_RELEASE, section="Letters"),

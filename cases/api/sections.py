@@ -15,9 +15,9 @@ from cases.forms.filing import STEP_FORMS
 from cases.forms.filing_fields import YesNoField
 from cases.forms.filing_items import ItemForm
 from cases.forms.filing_step import stored_answers
+from cases.forms.filing_whole import clean_steps
 from cases.models import TreatmentCategory
 from cases.selectors.draft import Draft
-from cases.services.draft import APPLICATION_FIELDS, DECISION_FIELDS
 from imr.core.api.serializers import FormField, StrictSerializer, form_errors
 
 
@@ -140,22 +140,14 @@ def read_answers(data: Mapping[str, Any], draft: Draft) -> dict[DraftStep, dict[
     places of the JSON. `draft` is changed in memory and must not be saved.
     """
     sent = _sent(data)
-    stored = {step: stored_answers(draft, step) for step in sent}
-    cleaned: dict[DraftStep, dict[str, Any]] = {}
     problems: dict[str, Any] = {}
-    # Steps look at each other's dates: the first round makes them known, the second one judges.
-    for _ in range(2):
-        problems = {}
-        for step, typed in sent.items():
-            form = STEP_FORMS[step]({**stored[step], **typed}, draft=draft)
-            form.is_valid()
-            cleaned[step] = form.cleaned_data
-            _remember(draft, step, form.cleaned_data)
-            for name, details in form_errors(form).items():
-                _put(problems, _PLACES.get((step, name), (pointer(step, ""), name)), details)
+    forms = clean_steps(sent, draft)
+    for step, form in forms.items():
+        for name, details in form_errors(form).items():
+            _put(problems, _PLACES.get((step, name), (pointer(step, ""), name)), details)
     if problems:
         raise ValidationError(problems)
-    return cleaned
+    return {step: form.cleaned_data for step, form in forms.items()}
 
 
 def read_items(rows: Sequence[Mapping[str, Any]], draft: Draft | None) -> list[dict[str, Any]]:
@@ -207,16 +199,6 @@ def _sent(data: Mapping[str, Any]) -> dict[DraftStep, dict[str, Any]]:
             values[section.switch] = "no" if given is None else "yes"
         values |= {section.names[name]: value for name, value in (given or {}).items()}
     return sent
-
-
-def _remember(draft: Draft, step: DraftStep, cleaned: Mapping[str, Any]) -> None:
-    for name in APPLICATION_FIELDS.get(step, ()):
-        if name in cleaned:
-            setattr(draft.application, name, cleaned[name])
-    if step == DraftStep.UR_DECISION:
-        for name in DECISION_FIELDS:
-            if name in cleaned:
-                setattr(draft.ur_decision, name, cleaned[name])
 
 
 def _put(problems: dict[str, Any], path: tuple[str, ...], details: list[ErrorDetail]) -> None:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from cases.api.payloads import LetterState
-from cases.api.views import case, deadline, document, item, receipt
+from cases.api.views import batch, case, deadline, document, item, receipt
 
 
 def urlpatterns(letter_state: LetterState) -> list[URLPattern]:
@@ -28,5 +28,8 @@ def urlpatterns(letter_state: LetterState) -> list[URLPattern]:
         ),
         path("cases/<int:case_id>/receipt/", receipt.Receipt.as_view(), name="receipt"),
         path("cases/<int:case_id>/receipt/pdf/", receipt.ReceiptPdf.as_view(), name="receipt-pdf"),
+        path("bulk/", batch.BatchList.as_view(), name="bulk-list"),
+        path("bulk/<int:batch_id>/", batch.BatchDetail.as_view(), name="bulk-detail"),
+        path("bulk/<int:batch_id>/rows/", batch.BatchRowList.as_view(), name="bulk-rows"),
         path("treatment-categories/", case.CategoryList.as_view(), name="category-list"),
     ]

@@ -1,21 +1,28 @@
 from cases.models.address import AddressEntry, FilingPreset
 from cases.models.application import Application, Party, URDecision
+from cases.models.batch import Batch, BatchRow
 from cases.models.case import Case, CaseNumberSequence
+from cases.models.certification import ExpeditedCertification
 from cases.models.deadline import CalendarFeed, Deadline, DeadlineAlert
 from cases.models.document import Document, FilingReceipt
 from cases.models.eligibility import EligibilityDecision, NoticeService
 from cases.models.ending import EndingReport
 from cases.models.item import DisputedItem, TreatmentCategory
 from cases.models.law import Holiday, LegalParameter
+from cases.models.link import CaseLink
 from cases.models.notice import Notice, NoticeDelivery, NoticeWording
 from cases.models.page import DocumentPage, DocumentReading
+from cases.models.receipt import ReceiptCorrection
 from cases.models.screening import CheckAnswer, InformationRequest, ScreeningFacts
 
 __all__ = [
     "AddressEntry",
     "Application",
+    "Batch",
+    "BatchRow",
     "CalendarFeed",
     "Case",
+    "CaseLink",
     "CaseNumberSequence",
     "CheckAnswer",
     "Deadline",
@@ -26,6 +33,7 @@ __all__ = [
     "DocumentReading",
     "EligibilityDecision",
     "EndingReport",
+    "ExpeditedCertification",
     "FilingPreset",
     "FilingReceipt",
     "Holiday",
@@ -36,6 +44,7 @@ __all__ = [
     "NoticeService",
     "NoticeWording",
     "Party",
+    "ReceiptCorrection",
     "ScreeningFacts",
     "TreatmentCategory",
     "URDecision",

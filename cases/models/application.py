@@ -1,7 +1,8 @@
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
-from cases.enums import PartyRole, ReviewType, ServiceMethod, SignerKind
+from cases.enums import FilingChannel, PartyRole, ReviewType, ServiceMethod, SignerKind
 from cases.models.case import Case
 
 
@@ -10,6 +11,9 @@ class Application(models.Model):
 
     `steps` maps a step's slug to its state. `version` grows with each save of the draft; a save that names an
     older version is refused, so two tabs never overwrite each other.
+
+    What came by mail, fax, in person or by phone has its `channel`, the moment at which it `arrived_at`, and who took
+    it; it counts as received then (8 CCR 9792.10.1(b)(1)).
     """
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="application")
@@ -34,6 +38,9 @@ class Application(models.Model):
     signed_on = models.DateField(null=True, blank=True)
     consent_signed_on = models.DateField(null=True, blank=True)
     has_threat_certification = models.BooleanField(default=False)
+    channel = models.CharField(max_length=10, choices=FilingChannel.choices, default=FilingChannel.ONLINE)
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    arrival_taken_by = models.CharField(max_length=150, blank=True)
     attested_by_name = models.CharField(max_length=150, blank=True)
     attested_at = models.DateTimeField(null=True, blank=True)
     steps = models.JSONField(default=dict, blank=True)
@@ -44,12 +51,25 @@ class Application(models.Model):
     reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(name="application_claim", fields=["claim_number"])]
+        indexes = [
+            models.Index(name="application_claim", fields=["claim_number"]),
+            models.Index(Upper("claim_number"), name="application_claim_upper"),
+            models.Index(name="application_injury", fields=["date_of_injury"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="application_injury_span",
                 condition=Q(date_of_injury_end__isnull=True)
                 | Q(is_cumulative_injury=True, date_of_injury_end__gte=F("date_of_injury")),
+            ),
+            models.CheckConstraint(
+                name="application_arrival_of_paper",
+                condition=Q(channel=FilingChannel.ONLINE, arrived_at__isnull=True, arrival_taken_by="")
+                | ~Q(channel=FilingChannel.ONLINE) & Q(arrived_at__isnull=False) & ~Q(arrival_taken_by=""),
+            ),
+            models.CheckConstraint(
+                name="application_channel_known",
+                condition=Q(channel__in=[channel.value for channel in FilingChannel]),
             ),
             models.CheckConstraint(
                 name="application_review_type_known",

@@ -12,8 +12,8 @@ class Case(models.Model):
     """One review from the first line typed to closing. `status` is written by `transition_case` alone.
 
     `number` is given at submission (`CM`, two digits of the Pacific year, seven digits). `received_at` is the
-    server's clock at that moment. `version` grows with every transition, for optimistic checks. `round` is 1, and
-    one more after each remand.
+    server's clock at that moment, or when the paper arrived that staff keyed in; a `ReceiptCorrection` alone changes
+    it. `version` grows with every transition, for optimistic checks. `round` is 1, and one more after each remand.
     """
 
     number = models.CharField(max_length=13, unique=True, null=True, blank=True)
@@ -63,15 +63,24 @@ class Case(models.Model):
                 operation=pgtrigger.Delete,
                 condition=pgtrigger.Q(old__number__isnull=False),
             ),
-            # Not `ReadOnly`: it knows no further condition, and the fields are written once, at submission.
-            pgtrigger.Protect(
+            # Number and filer never change; the moment of receipt changes only as an approved correction says.
+            pgtrigger.Trigger(
                 name="receipt_frozen",
+                when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__number__isnull=False)
                 & (
                     pgtrigger.Q(old__number__df=pgtrigger.F("new__number"))
                     | pgtrigger.Q(old__received_at__df=pgtrigger.F("new__received_at"))
                     | pgtrigger.Q(old__received_by__df=pgtrigger.F("new__received_by"))
+                ),
+                func=(
+                    "IF NEW.number IS DISTINCT FROM OLD.number"
+                    " OR NEW.received_by_id IS DISTINCT FROM OLD.received_by_id"
+                    " OR NOT EXISTS (SELECT FROM cases_receiptcorrection WHERE case_id = NEW.id AND state = 'approved'"
+                    " AND former_at = OLD.received_at AND corrected_at = NEW.received_at) THEN"
+                    " RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;"
+                    " END IF; RETURN NEW;"
                 ),
             ),
         ]

@@ -316,8 +316,13 @@ def check_application(facts: ApplicationFacts, *, today: date) -> list[Finding]:
         *_eligibility_warnings(facts),
         *check_filing_time(facts.filing_due, today=today),
     ]
+    return in_step_order(found)
+
+
+def in_step_order(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings in the order of the steps."""
     order = list(DraftStep)
-    return sorted(found, key=lambda finding: order.index(finding.step))
+    return sorted(findings, key=lambda finding: order.index(finding.step))
 
 
 def stopping(findings: Iterable[Finding]) -> list[Finding]:

@@ -6,6 +6,7 @@ from cases.enums import PARTY_LABELS, CaseEvent, CaseStatus, ItemStatus, Outcome
 from cases.models import (
     Application,
     Case,
+    CaseLink,
     Deadline,
     DisputedItem,
     Document,
@@ -25,6 +26,7 @@ EVENT_PAGES: dict[CaseEvent, str] = {
     CaseEvent.START_SCREENING: "cases:case-take",
     CaseEvent.FIND_ELIGIBLE: "cases:eligibility-find",
     CaseEvent.FIND_INELIGIBLE: "cases:eligibility-refuse",
+    CaseEvent.MERGE_DUPLICATE: "cases:duplicate-list",
     CaseEvent.STOP_SCREENING: "cases:case-give-back",
     CaseEvent.DEFER: "cases:eligibility-defer",
     CaseEvent.REQUEST_INFORMATION: "cases:information-request",
@@ -36,6 +38,7 @@ EVENT_PAGES: dict[CaseEvent, str] = {
     CaseEvent.COMPLETE_RECORDS: "cases:records-complete",
     CaseEvent.FIND_RECORDS_INSUFFICIENT: "cases:records-insufficient",
     CaseEvent.DISMISS: "cases:case-dismiss",
+    CaseEvent.CONSOLIDATE: "cases:case-consolidate",
 }
 
 ELIGIBILITY_EVENTS = frozenset(
@@ -84,7 +87,10 @@ class ActionLink:
 
 @dataclass(frozen=True, slots=True)
 class CaseDetail:
-    """The page's content. `documents` are those not removed; `deadlines` the running ones, the next due first."""
+    """The page's content. `documents` are those not removed; `deadlines` the running ones, the next due first.
+
+    `lead` is the case in which this one goes on, `joined` are those that go on in this one.
+    """
 
     status_label: str
     status_kind: str
@@ -101,6 +107,8 @@ class CaseDetail:
     receipt: FilingReceipt | None
     outcome_label: str
     was_set_aside: bool
+    lead: Case | None
+    joined: list[CaseLink]
     actions: list[ActionLink] = field(default_factory=list)
 
 
@@ -147,12 +155,19 @@ def case_detail(case: Case, *, user: User) -> CaseDetail:
         receipt=FilingReceipt.objects.filter(case=case).first() if user.can(Action.RECEIPT_VIEW) else None,
         outcome_label=outcome.label if outcome else "",
         was_set_aside=was_set_aside,
+        lead=_lead(case) if status in {CaseStatus.MERGED, CaseStatus.CONSOLIDATED} else None,
+        joined=list(CaseLink.objects.filter(lead=case).select_related("case")),
         actions=[
             ActionLink(event=event, label=event.label, url_name=EVENT_PAGES[event])
             for event in EVENT_PAGES
             if event in possible
         ],
     )
+
+
+def _lead(case: Case) -> Case | None:
+    link = CaseLink.objects.select_related("lead").filter(case=case).first()
+    return link.lead if link else None
 
 
 def _shown(item: DisputedItem, *, hide_outcome: bool) -> DisputedItem:

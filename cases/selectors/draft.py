@@ -17,11 +17,14 @@ from cases.rules.application import (
     PersonFacts,
     Severity,
     check_application,
+    in_step_order,
 )
+from cases.rules.duplicates import DisputeFacts, EarlierCase, check_earlier
 from cases.selectors.case import visible_to
 from cases.selectors.deadline import filing_deadline
+from cases.selectors.duplicate import Duplicate, own_duplicates
 from imr.accounts.enums import Action
-from imr.accounts.models import User
+from imr.accounts.models import Organization, User
 from imr.core.clock import pacific_date
 
 ITEM_KEY = "item:"
@@ -100,6 +103,25 @@ def read_draft(case: Case) -> Draft:
     )
 
 
+def blank_draft(organization: Organization | None = None) -> Draft:
+    """An application of `organization` that nothing was entered in, not stored; its own address is known."""
+    case = Case(status=CaseStatus.DRAFT, organization=organization) if organization else Case(status=CaseStatus.DRAFT)
+    parties = {role: Party(role=role) for role in PartyRole}
+    if organization is not None:
+        parties[PartyRole.CLAIMS_ADMINISTRATOR] = Party(
+            role=PartyRole.CLAIMS_ADMINISTRATOR, **organization_address(organization)
+        )
+    return Draft(
+        case=case, application=Application(), ur_decision=URDecision(), parties=parties, items=(), documents=()
+    )
+
+
+def organization_address(organization: Organization) -> dict[str, str]:
+    """Name, address and numbers of the claims administrator as a party's fields."""
+    names = ("address_line_1", "address_line_2", "city", "state", "zip_code", "phone", "fax")
+    return {"firm_name": organization.name, **{name: getattr(organization, name) for name in names}}
+
+
 def filing_due(ur_decision: URDecision) -> date | None:
     """The last day to file, counted from service of the decision; None while that is not known."""
     deadline = filing_deadline(ur_decision)
@@ -158,7 +180,10 @@ def application_facts(draft: Draft) -> ApplicationFacts:
 
 def draft_findings(draft: Draft, *, today: date) -> list[Finding]:
     """Everything the rules have to say about the draft, in the order of the steps."""
-    return check_application(application_facts(draft), today=today)
+    earlier = [
+        EarlierCase(one.case.number or "", pacific_date(one.received_at), one.match) for one in earlier_cases(draft)
+    ]
+    return in_step_order([*check_application(application_facts(draft), today=today), *check_earlier(earlier)])
 
 
 def step_statuses(draft: Draft, findings: list[Finding]) -> list[StepStatus]:
@@ -180,6 +205,26 @@ def _status(draft: Draft, step: DraftStep, findings: list[Finding]) -> StepStatu
         return StepStatus(step, StepState.NOT_STARTED, open_ones, notes)
     state = StepState.IN_PROGRESS if open_ones or is_typed else StepState.COMPLETED
     return StepStatus(step, state, open_ones, notes)
+
+
+def earlier_cases(draft: Draft) -> list[Duplicate]:
+    """Cases that may be about the same dispute, the most alike first.
+
+    Only of the draft's own claims administrator: what others have on file is not the filer's business.
+    """
+    return own_duplicates(dispute_of(draft), organization_id=draft.case.organization_id, without=draft.case.pk)
+
+
+def dispute_of(draft: Draft) -> DisputeFacts:
+    """The draft as it is compared with other cases."""
+    return DisputeFacts(
+        claim_number=draft.application.claim_number,
+        date_of_injury=draft.application.date_of_injury,
+        decided_on=draft.ur_decision.decided_on,
+        physician=draft.parties[PartyRole.REQUESTING_PHYSICIAN].person_name,
+        employee=draft.parties[PartyRole.EMPLOYEE].person_name,
+        items=tuple(item.description for item in draft.items),
+    )
 
 
 def _person(party: Party) -> PersonFacts:

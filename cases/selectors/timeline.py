@@ -15,7 +15,7 @@ from imr.audit.models import Event
 from imr.audit.words import action_words
 
 # Acts of the parties' own view: what they did themselves, and what the case went through. Never reads of others.
-_PARTY_ACTIONS = frozenset({"document.uploaded", "document.removed", "application.created"})
+_PARTY_ACTIONS = frozenset({"case.expedited", "document.uploaded", "document.removed", "application.created"})
 _PREFIX = "case."
 
 

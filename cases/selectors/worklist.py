@@ -9,6 +9,7 @@ from django.db.models.expressions import Combinable
 
 from cases.enums import CaseStatus, PartyRole, Priority
 from cases.models import Case, Deadline, Party
+from cases.selectors.duplicate import with_duplicate_mark
 from imr.accounts.models import User
 
 # So far before its own moment an expedited case sorts, and so before every standard one, with one key for both.
@@ -82,7 +83,7 @@ def expedited_first(moment: str) -> Combinable:
 
 def intake_queue() -> QuerySet[Case]:
     """Received cases that nobody has taken: expedited before standard, then oldest first, by `queue_key`."""
-    received = with_summary(Case.objects.filter(status=CaseStatus.RECEIVED))
+    received = with_duplicate_mark(with_summary(Case.objects.filter(status=CaseStatus.RECEIVED)))
     return received.annotate(queue_key=expedited_first("received_at")).order_by("queue_key", "pk")
 
 

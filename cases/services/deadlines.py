@@ -149,6 +149,26 @@ def recount_deadlines(*, case: Case, actor: User, reason: str) -> list[Deadline]
     return changed
 
 
+@transaction.atomic
+def restart_deadline(
+    *, case: Case, kind: DeadlineKind, started_at: datetime, actor: User, reason: str, is_only_shortened: bool = False
+) -> Deadline | None:
+    """The running clock of this kind counts from `started_at`; the former row stays in the history. None without one.
+
+    Called in the transaction in which the moment that it counts from was corrected. With `is_only_shortened` a clock
+    whose date would move to later stays as it is.
+    """
+    row = case.deadlines.select_for_update().filter(kind=kind, ended_at__isnull=True).first()
+    if row is None:
+        return None
+    row.case = case
+    running = replace(_clock_of(row), started_at=started_at)
+    if is_only_shortened and _counted(case, running)[1].due_at >= row.due_at:
+        return None
+    origin = DeadlineOrigin.RECOUNTED
+    return _changed(row, running, actor=actor, origin=origin, reason=reason, paused_at=row.paused_at)
+
+
 def _require_changeable(kind: DeadlineKind) -> None:
     if kind not in CHANGEABLE:
         raise ConflictError("The time to appeal is a right of the parties; staff neither stops nor lengthens it.")

@@ -14,6 +14,7 @@ from django.db import transaction
 from cases.enums import DraftStep, PartyRole
 from cases.exceptions import StaleVersionError, SubmittedError
 from cases.models import Application, Case, Party, URDecision
+from cases.selectors.draft import organization_address
 from cases.services.transitions import lock_case
 from imr.accounts.enums import OrganizationKind, Role
 from imr.accounts.models import Organization, User
@@ -85,14 +86,7 @@ def create_draft(*, actor: User, organization: Organization | None = None) -> Ca
     Party.objects.create(
         case=case,
         role=PartyRole.CLAIMS_ADMINISTRATOR,
-        firm_name=owner.name,
-        address_line_1=owner.address_line_1,
-        address_line_2=owner.address_line_2,
-        city=owner.city,
-        state=owner.state,
-        zip_code=owner.zip_code,
-        phone=owner.phone,
-        fax=owner.fax,
+        **organization_address(owner),
         **_contact(actor, owner),
     )
     _record(case, actor, "draft.create")

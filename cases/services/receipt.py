@@ -15,8 +15,9 @@ from cases.selectors.draft import Draft
 from cases.services.rendering import render_paper
 from imr.accounts.models import User
 from imr.audit.services import record
-from imr.core import storage
+from imr.core import clock, storage
 from imr.core.jobs import confirm_lease, enqueue
+from imr.core.words import pacific
 
 RECEIPT_JOB = "cases.render_receipt"
 
@@ -32,7 +33,8 @@ def freeze_receipt(
         filed_by=actor.display_name,
         attested_by=draft.application.attested_by_name,
         review_type=draft.application.get_review_type_display(),
-        sections=tuple(
+        sections=_arrival(draft)
+        + tuple(
             ReceiptSection(
                 section.title,
                 tuple(ReceiptAnswer(row.label, row.value) for row in section.answers if row.value),
@@ -55,6 +57,19 @@ def freeze_receipt(
     receipt = FilingReceipt.objects.create(case=case, manifest=letter.as_json(), manifest_sha256=letter.sha256())
     enqueue(RECEIPT_JOB, unique_key=f"receipt:{case.pk}", case_id=case.pk)
     return receipt
+
+
+def _arrival(draft: Draft) -> tuple[ReceiptSection, ...]:
+    """How it arrived, where it was keyed in by staff."""
+    application = draft.application
+    if application.arrived_at is None:
+        return ()
+    answers = (
+        ReceiptAnswer("How it arrived", application.get_channel_display()),
+        ReceiptAnswer("Taken by", application.arrival_taken_by),
+        ReceiptAnswer("Keyed in", pacific(clock.now())),
+    )
+    return (ReceiptSection("Arrival", answers),)
 
 
 def render_receipt(*, case_id: int) -> FilingReceipt:

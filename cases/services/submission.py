@@ -25,7 +25,9 @@ def submit_application(
     confirmed: Collection[str] = (),
     version: int | None = None,
 ) -> Case:
-    """The application is filed: it has a number, the time of receipt by the server's clock, and a receipt.
+    """The application is filed: it has a number, the time of receipt, and a receipt.
+
+    The time of receipt is the server's clock, or the arrival of the paper that staff keyed in.
 
     `attested_name` is what the filer typed as signature of the attestation. `confirmed` are the codes of the
     shortcomings that the filer ticked. `version` is the draft's version that the filer saw; None does not ask.
@@ -38,14 +40,15 @@ def submit_application(
         if case.received_by_id == actor.pk:
             return case
         raise SubmittedError(f"A colleague has already submitted this application; it is case {case.number}.")
-    received_at = clock.now()
     draft = read_draft(case)
+    # Paper counts from its arrival, whenever it is keyed in.
+    received_at = draft.application.arrived_at or clock.now()
     findings = draft_findings(draft, today=clock.pacific_date(received_at))
     if version is not None and draft.application.version != version:
         raise StaleVersionError("The application was changed since you saw it. Check it again before you submit it.")
     _refuse_incomplete(findings, confirmed)
     draft.application.attested_by_name = attested_name
-    draft.application.attested_at = received_at
+    draft.application.attested_at = clock.now()
     draft.application.save(update_fields=["attested_by_name", "attested_at"])
     number = next_case_number(at=received_at)
     is_expedited = draft.application.review_type == ReviewType.EXPEDITED
@@ -65,6 +68,7 @@ def submit_application(
             "items": len(draft.items),
             "documents": len(draft.documents),
             "filed_in_spite_of": [finding.code for finding in ticked],
+            "channel": draft.application.channel,
         },
         at=received_at,
     )

@@ -9,19 +9,22 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from cases.enums import PARTY_LABELS, CaseStatus
+from cases.enums import PARTY_LABELS, CaseEvent, CaseStatus, Priority
 from cases.forms.staff import CaseFilterForm
 from cases.models import Case
 from cases.rules.documents import TAKES_DOCUMENTS
+from cases.rules.expedited import CONVERTIBLE
 from cases.selectors.case import visible_to
 from cases.selectors.detail import case_detail
+from cases.selectors.duplicate import duplicates_of
 from cases.selectors.ending import reports_of
 from cases.selectors.notice import notices_of
 from cases.selectors.timeline import GROUPS, case_timeline
 from cases.selectors.worklist import due_before, matching, status_counts, with_summary
 from cases.services.ending import ENDABLE
-from cases.workflow import TERMINAL
+from cases.workflow import TERMINAL, TRANSITIONS
 from imr.accounts.enums import Action, Role
+from imr.accounts.models import User
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.audit.services import record
 from imr.core import clock
@@ -99,6 +102,11 @@ def case_list(request: AuthenticatedRequest) -> HttpResponse:
     )
 
 
+def _is_screened_by(user: User, case: Case) -> bool:
+    """Whether possible duplicates concern this person now: whoever screens may still merge the case."""
+    return user.can(Action.CASE_SCREEN) and case.status in TRANSITIONS[CaseEvent.MERGE_DUPLICATE].sources
+
+
 def _sortable(rows: QuerySet[Case]) -> QuerySet[Case]:
     far = Value(FAR, output_field=DateTimeField())
     return rows.annotate(
@@ -146,6 +154,11 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "group": group,
             "list_url": reverse("cases:case-list"),
             # After a remand the letter that was set aside stays in view.
+            "may_expedite": request.user.can(Action.CASE_ROUTE)
+            and case.status in CONVERTIBLE
+            and case.priority == Priority.STANDARD,
+            "may_correct_receipt": request.user.can(Action.RECEIPT_CORRECT),
+            "matches": duplicates_of(case) if _is_screened_by(request.user, case) else [],
             "show_letter": CaseStatus(case.status) in LETTER_STATUSES or case.round > 1,
             "may_copy": request.user.can(Action.CASE_CREATE),
             "may_add_records": request.user.can(Action.DOCUMENT_UPLOAD) and case.status in TAKES_DOCUMENTS,

@@ -15,7 +15,14 @@ from cases.forms.filing import STEP_FORMS
 from cases.forms.filing_step import StepForm
 from cases.models import Application, Case
 from cases.selectors.address import entries_for, entry_of
-from cases.selectors.draft import Draft, draft_findings, filing_due, read_draft, step_statuses
+from cases.selectors.draft import (
+    Draft,
+    draft_findings,
+    earlier_cases,
+    filing_due,
+    read_draft,
+    step_statuses,
+)
 from cases.services.address import keep_party, note_use
 from cases.services.draft import (
     PARTY_FIELDS,
@@ -71,6 +78,7 @@ def tasks(request: AuthenticatedRequest, draft: Draft) -> HttpResponseBase:
         "letter": next(
             (row for row in draft.documents if row.kind == DocumentKind.UR_DECISION and row.text_page_count), None
         ),
+        "earlier": earlier_cases(draft),
         "warnings": [finding for status in statuses if status.state != "not_started" for finding in status.notes],
     }
     return render(request, "cases/filing/tasks.html", context)

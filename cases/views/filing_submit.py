@@ -17,7 +17,7 @@ from cases.models import FilingReceipt
 from cases.rules.application import Finding, Severity, stopping, to_confirm
 from cases.selectors.answers import AnswerSection, application_sections
 from cases.selectors.case import visible_to
-from cases.selectors.draft import Draft, draft_findings, read_draft
+from cases.selectors.draft import Draft, draft_findings, earlier_cases, read_draft
 from cases.services.submission import submit_application
 from cases.views.filing_shared import edited, on_draft, record_view
 from imr.accounts.enums import Action
@@ -143,6 +143,7 @@ def _page(
         "to_accept": _by_step(case_id, to_confirm(findings)),
         "warnings": [one for one in findings if one.severity == Severity.WARNING],
         "conflict": conflict,
+        "earlier": earlier_cases(draft),
     }
     return render(request, "cases/filing/check.html", context, status=status)
 

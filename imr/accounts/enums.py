@@ -51,6 +51,8 @@ class Action(models.TextChoices):
     DOCUMENT_VIEW = "document.view", "View and download documents"
     DOCUMENT_REMOVE = "document.remove", "Remove a document from a draft"
     RECEIPT_VIEW = "receipt.view", "View and download the filing receipt"
+    CASE_ROUTE = "case.route", "Turn a review into an expedited one, and consolidate cases"
+    RECEIPT_CORRECT = "receipt.correct", "Correct the moment of receipt, with a second person"
     REVIEWER_IDENTITY_VIEW = "reviewer.identity_view", "See who a reviewer is"
     REVIEWER_EDIT = "reviewer.edit", "Edit the reviewer register"
     REVIEWER_LIST = "reviewer.list", "View the reviewer register"

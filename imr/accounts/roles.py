@@ -47,6 +47,8 @@ GRANTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.DOCUMENT_VIEW: {**_CLAIMS_READ, **_IMR_READ, **_REVIEWER},
         Action.DOCUMENT_REMOVE: {**_CLAIMS_READ, Role.ADMINISTRATOR: Scope.OWN},
         Action.RECEIPT_VIEW: {**_CLAIMS_READ, **_IMR_READ},
+        Action.CASE_ROUTE: _IMR_WORK,
+        Action.RECEIPT_CORRECT: _IMR_WORK,
         Action.REVIEWER_IDENTITY_VIEW: _IMR_READ,
         Action.REVIEWER_EDIT: _IMR_WORK,
         Action.REVIEWER_LIST: _IMR_READ,

@@ -86,7 +86,7 @@ def file_case(story: Story, cast: Cast) -> Case:
         case_id=case.pk,
         actor=filer,
         attested_name=filer.full_name,
-        confirmed={IneligibilityReason.SIGNATURE.value},
+        confirmed={IneligibilityReason.SIGNATURE.value, IneligibilityReason.DUPLICATE.value},
     )
 
 

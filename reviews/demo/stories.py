@@ -70,6 +70,9 @@ STORIES = (
           ("Ana Lucía", "Brunetti"), TOPICAL, _S.FILLED, 0),
     Story("SC-2026-01090", "sierra", "Marcus", "Delacroix-Webb", "male", 61, "Fresno", "Valley Almond Growers",
           ("Calvin", "Oyelaran"), OPIOID, _S.RECEIVED, 1),
+    # The same form once more, by fax: a duplicate to be found and merged at intake.
+    Story("sc-2026-01090", "sierra", "Marcus", "Delacroix Webb", "male", 61, "Fresno", "Valley Almond Growers",
+          ("Calvin", "Oyelaran"), OPIOID, _S.RECEIVED, 1),
     Story("HL-26-55012", "harbor", "Yolanda", "Quiñones", "female", 44, "Long Beach", "Pacific Terminal Services",
           ("Ludmila", "Hrycenko"), NERVE_TEST, _S.RECEIVED, 3),
     Story("RV-0926-118", "schools", "Joaquín", "Peñaloza", "male", 58, "Ukiah", "Redwood Valley Unified",

@@ -12,6 +12,7 @@ from imr.accounts.enums import Role
 from imr.accounts.models import User
 from imr.accounts.roles import GRANTS
 from tests.factories.accounts import Cast
+from tests.factories.batches import make_batch
 from tests.factories.cases import make_case, make_document
 from tests.factories.letters import make_signable
 from tests.routes import Route, all_routes
@@ -31,16 +32,17 @@ def worlds(cast: Cast) -> dict[str, dict[str, dict[str, int]]]:
             "case_id": case.pk,
             "item_id": DisputedItem.objects.filter(case=case)[0].pk,
             "document_id": make_document(case).pk,
+            "batch_id": make_batch(user).pk,
         }
 
     def decided(user: User) -> dict[str, int]:
         letter = make_signable(organization=user.organization).served(cast.administrator)
-        return {"case_id": letter.case_id, "item_id": NOBODY, "document_id": NOBODY}
+        return {"case_id": letter.case_id, "item_id": NOBODY, "document_id": NOBODY, "batch_id": NOBODY}
 
     mine, theirs = filed(cast.claims), filed(cast.away_claims)
     nobody = dict.fromkeys(mine, NOBODY)
     # Nested: an own case with somebody else's part, and with none.
-    nested = {**theirs, "case_id": mine["case_id"]}
+    nested = {**theirs, "case_id": mine["case_id"], "batch_id": mine["batch_id"]}
     return {
         "filed": {"own": mine, "foreign": theirs, "missing": nobody, "nested": nested},
         "decided": {"own": decided(cast.claims), "foreign": decided(cast.away_claims), "missing": nobody},

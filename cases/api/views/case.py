@@ -24,12 +24,11 @@ from cases.api.serializers import (
     SubmissionSerializer,
 )
 from cases.api.views.shared import CaseView, incomplete
-from cases.enums import CaseStatus, PartyRole
 from cases.exceptions import IncompleteError, SubmittedError
 from cases.forms.filing_items import SubmitForm
-from cases.models import Application, Case, Party, TreatmentCategory, URDecision
+from cases.models import Case, TreatmentCategory
 from cases.selectors.case import visible_to
-from cases.selectors.draft import Draft, read_draft
+from cases.selectors.draft import blank_draft, read_draft
 from cases.selectors.worklist import matching, with_summary
 from cases.services.draft import delete_draft
 from cases.services.filing import Attestation, amend_draft, file_application
@@ -90,7 +89,7 @@ class CaseList(CaseView):
         data = self.read_body(NewCaseSerializer)
         if not data:
             raise ValidationError("Give at least one part of the application.", code="empty")
-        draft = _blank_draft()
+        draft = blank_draft()
         problems: dict[str, Any] = {}
         organization = _collect(problems, "", _organization, self.user, data)
         steps = _collect(problems, "", read_answers, data, draft)
@@ -232,17 +231,6 @@ def _filtered(cases: QuerySet[Case], query: dict[str, Any]) -> QuerySet[Case]:
             )
             rows = rows.filter(**{f"received_at__{relation}": moment})
     return matching(rows, query.get("q") or "")
-
-
-def _blank_draft() -> Draft:
-    return Draft(
-        case=Case(status=CaseStatus.DRAFT),
-        application=Application(),
-        ur_decision=URDecision(),
-        parties={role: Party(role=role) for role in PartyRole},
-        items=(),
-        documents=(),
-    )
 
 
 def _collect(problems: dict[str, Any], place: str, read: Any, *arguments: Any) -> Any:

@@ -193,7 +193,7 @@ def test_state_skip_is_refused_with_what_is_possible(cast: Cast, client_of: Clie
     response = client_of(cast.administrator).post(reverse("cases:records-complete", args=[case.pk]), {"reason": ""})
     assert response.status_code == 409
     text = response.content.decode()
-    assert "Possible now: Start eligibility review, Withdraw. Open the case to see it as it is." in text
+    assert "Possible now: Merge into an earlier case, Start eligibility review, Withdraw. Open the case" in text
 
 
 def test_refusal_without_a_form_leads_back_to_the_case(cast: Cast, client_of: ClientOf) -> None:

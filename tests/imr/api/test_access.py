@@ -18,6 +18,7 @@ from imr.accounts.services.api_token import issue_token, revoke_token
 from imr.core import clock
 from tests.factories.accounts import Cast
 from tests.factories.api import Program, application, make_program
+from tests.factories.batches import make_batch
 from tests.factories.cases import make_case, make_draft
 from tests.routes import all_routes
 
@@ -38,7 +39,12 @@ def _objects(user: User) -> dict[str, int]:
     case = make_case(user=user)
     document = case.documents.first()
     assert document is not None
-    return {"case_id": case.pk, "item_id": case.items.get().pk, "document_id": document.pk}
+    return {
+        "case_id": case.pk,
+        "item_id": case.items.get().pk,
+        "document_id": document.pk,
+        "batch_id": make_batch(user).pk,
+    }
 
 
 def _ask(client: Client, name: str, method: str, ids: dict[str, int]) -> Any:
