@@ -48,7 +48,9 @@ MENU: Final[Sequence[Entry]] = (
     Entry("Presets", "cases:preset-list", Action.ADDRESS_BOOK, pages="cases:preset-", section="File"),
     Entry("From a spreadsheet", "cases:batch-list", Action.CASE_CREATE, pages="cases:batch-", section="File"),
     Entry("Assignments", "reviews:assignment-queue", Action.ASSIGNMENT_MAKE),
-    Entry("Quality check", "reviews:quality-queue", Action.QUALITY_PASS),
+    Entry("Quality check", "reviews:quality-queue", Action.QUALITY_PASS, pages="reviews:quality-", section="Quality"),
+    Entry("Scorecards", "reviews:scorecard", Action.SCORECARD_VIEW, frozenset({Scope.ANY}), section="Quality"),
+    Entry("My scorecard", "reviews:scorecard", Action.SCORECARD_VIEW, frozenset({Scope.OWN})),
     Entry("Letters", "reviews:letter-queue", Action.LETTER_RELEASE, section="Letters"),
     Entry(
         "Letter templates", "reviews:template-list", Action.TEMPLATE_VIEW, pages="reviews:template-", section="Letters"

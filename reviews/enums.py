@@ -75,6 +75,19 @@ class QualityErrorKind(TextChoices):
     OTHER = "other", "Other"
 
 
+class SampleReason(TextChoices):
+    """Why a signed determination is read a second time, or not; the values are those of the rule."""
+
+    RETURNED = "returned", "Returned before"
+    FIRST = "first", "One of the reviewer's first"
+    PANEL = "panel", "Several reviewers"
+    EXPEDITED = "expedited", "Expedited"
+    OVERTURNED = "overturned", "An item overturned"
+    LOT = "lot", "Drawn by lot"
+    NOT_DRAWN = "not_drawn", "Not drawn"
+    CAP = "cap", "Drawn, but the month's share until that day was used up"
+
+
 class DocumentUse(TextChoices):
     """What a reviewer says of a document."""
 

@@ -61,6 +61,7 @@ class Action(models.TextChoices):
     REVIEW_WRITE = "review.write", "Read and write the draft decision"
     DETERMINATION_SIGN = "determination.sign", "Sign the determination"
     QUALITY_PASS = "quality.pass", "Pass or return a determination"
+    SCORECARD_VIEW = "scorecard.view", "See how reviewers do"
     LETTER_PREVIEW = "letter.preview", "Preview a letter before it is issued"
     LETTER_RELEASE = "letter.release", "Release letters"
     TEMPLATE_VIEW = "template.view", "See the versions of the letter's wording"

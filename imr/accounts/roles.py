@@ -57,6 +57,7 @@ GRANTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.REVIEW_WRITE: _REVIEWER,
         Action.DETERMINATION_SIGN: _REVIEWER,
         Action.QUALITY_PASS: {Role.MEDICAL_DIRECTOR: Scope.ANY},
+        Action.SCORECARD_VIEW: {**_IMR_WORK, Role.REVIEWER: Scope.OWN},
         Action.LETTER_PREVIEW: {**_REVIEWER, **_IMR_WORK},
         Action.LETTER_RELEASE: _IMR_WORK,
         Action.TEMPLATE_VIEW: _IMR_READ,

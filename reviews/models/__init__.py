@@ -21,6 +21,7 @@ from reviews.models.reviewer import (
     License,
     Reviewer,
 )
+from reviews.models.sampling import SampleDraw, SampleMonth, SamplingRule
 from reviews.models.template import LetterTemplate
 
 __all__ = [
@@ -56,5 +57,8 @@ __all__ = [
     "ReadingVisit",
     "Review",
     "Reviewer",
+    "SampleDraw",
+    "SampleMonth",
+    "SamplingRule",
     "ServiceHours",
 ]

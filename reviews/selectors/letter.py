@@ -301,7 +301,7 @@ def quality_queue() -> QuerySet[Determination]:
     """Signed determinations whose case waits for the quality check, the oldest first."""
     return (
         Determination.objects.filter(voided_at__isnull=True, case__status=CaseStatus.QA)
-        .select_related("case")
+        .select_related("case", "sample_draw")
         .prefetch_related(_current_letters())
         .order_by("signed_at", "pk")
     )
@@ -319,7 +319,7 @@ def release_queue() -> QuerySet[Determination]:
             set_aside_at__isnull=True,
         )
         .exclude(Exists(released))
-        .select_related("case", "case__organization")
+        .select_related("case", "case__organization", "sample_draw")
         .prefetch_related(_current_letters())
         .order_by("signed_at", "pk")
     )

@@ -24,6 +24,7 @@ from reviews.services.letter import RENDER_LETTER
 from reviews.services.panel import void_opinions
 from reviews.services.reauthentication import require_password
 from reviews.services.rendering import render_letter_pdf
+from reviews.services.sampling import draw_sample
 
 
 def sign_determination(*, assignment_id: int, actor: User, password: str, snapshot_sha256: str = "") -> Determination:
@@ -87,6 +88,7 @@ def sign_determination(*, assignment_id: int, actor: User, password: str, snapsh
                 "snapshot_sha256": determination.snapshot_sha256,
             },
         )
+        draw_sample(determination)
         jobs.enqueue(RENDER_LETTER, unique_key=job_key(determination.pk), determination_id=determination.pk)
     return determination
 

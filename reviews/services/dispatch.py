@@ -9,7 +9,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models.functions import Now
 
-from cases.enums import CaseEvent, CaseStatus, ItemStatus, PartyRole
+from cases.enums import CaseEvent, CaseStatus, ItemEligibility, ItemStatus, PartyRole
 from cases.models import Case, DisputedItem
 from cases.services.transitions import lock_case, transition_case
 from cases.workflow import TRANSITIONS
@@ -30,6 +30,7 @@ from reviews.selectors.dispatch import (
     served_letter,
 )
 from reviews.selectors.letter import CORRECTABLE, RELEASABLE, STOPPED, serve_key
+from reviews.selectors.sampling import draw_of
 from reviews.services.precedent import INDEX_DETERMINATION
 from reviews.services.rendering import render_served_pdf
 
@@ -55,11 +56,12 @@ def release_letter(
     """The letter is on its way: it will be served on `service_on`, today or the next business day; by default the one
     that the hours of service give. The job that serves it is promised.
 
-    A letter that has not passed the quality check is released only when `without_check` says that this is meant; the
-    record of the release says whether it had passed. Raises `ConflictError` (409) without that word, for a day that
-    is neither of the two, when a party cannot be served, when it was released or replaced before, when what passed
-    is not what was signed, or the case has been stopped; `IntegrityError` when the stored bytes are not those that
-    were rendered; `NotAllowedError` for a role that may not release.
+    A determination that was drawn for the second read waits for its pass, one that was not drawn may go. Where no rule
+    of sampling was in force, a letter that has not passed the quality check is released only when `without_check` says
+    that this is meant; the record of the release says whether it had passed. Raises `ConflictError` (409) without that
+    word, for a day that is neither of the two, when a party cannot be served, when it was released or replaced before,
+    when what passed is not what was signed, or the case has been stopped; `IntegrityError` when the stored bytes are
+    not those that were rendered; `NotAllowedError` for a role that may not release.
     """
     if actor.role not in TRANSITIONS[CaseEvent.ISSUE].roles:
         raise NotAllowedError(f"Your role ({actor.get_role_display()}) may not do this: {CaseEvent.ISSUE.label}.")
@@ -267,7 +269,13 @@ def _has_passed(case: Case, determination: Determination, letter: Letter, *, wit
             f"{case.number}: what passed the quality check is not what would be sent; the pass is void. "
             "Nothing was released."
         )
-    if not passed and not without_check:
+    drawn = draw_of(determination)
+    if not passed and drawn is not None and drawn.is_read:
+        raise ConflictError(
+            f"{case.number}: the determination was drawn for the second read "
+            f"({drawn.get_reason_display().lower()}) and waits for it; nothing was released."
+        )
+    if not passed and drawn is None and not without_check:
         raise ConflictError(f"{case.number}: the letter has not passed the quality check; nothing was released.")
     return passed
 
@@ -296,8 +304,22 @@ def _reopened_item(determination: Determination, case: Case) -> str:
     decided = DisputedItem.objects.filter(case=case, status=ItemStatus.DECIDED).values_list("position", "outcome")
     gone = sorted(signed - set(decided))
     if not gone:
-        return ""
+        return _missing_item(determination, case)
     return f"item {gone[0][0]} is no longer decided as it was signed, so the determination has to be returned"
+
+
+def _missing_item(determination: Determination, case: Case) -> str:
+    """An eligible item of the application that the letter does not decide: it would be lost with the letter."""
+    named = [item["position"] for item in determination.snapshot["letter"]["items"]]
+    left = (
+        DisputedItem.objects.filter(case=case, eligibility=ItemEligibility.ELIGIBLE, status=ItemStatus.OPEN)
+        .exclude(position__in=named)
+        .order_by("position")
+        .first()
+    )
+    if left is None:
+        return ""
+    return f"item {left.position} is eligible and not in the letter, so the determination has to be returned"
 
 
 def _promise(dispatch: Dispatch, *, today: date) -> None:

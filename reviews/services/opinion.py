@@ -28,6 +28,7 @@ from reviews.services.determination import (
 )
 from reviews.services.letter import RENDER_LETTER
 from reviews.services.reauthentication import require_password
+from reviews.services.sampling import draw_sample
 
 
 def sign_opinion(*, assignment_id: int, actor: User, password: str, snapshot_sha256: str = "") -> Opinion:
@@ -121,6 +122,7 @@ def _combine(case: Case, panel: Panel, items: list[DisputedItem], last: Opinion)
             "opinions": len(opinions),
         },
     )
+    draw_sample(determination)
     jobs.enqueue(RENDER_LETTER, unique_key=job_key(determination.pk), determination_id=determination.pk)
 
 

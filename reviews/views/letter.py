@@ -29,6 +29,7 @@ from reviews.selectors.letter import (
     release_queue,
     visible_letters,
 )
+from reviews.selectors.sampling import draw_of
 from reviews.services.dispatch import release_letters
 from reviews.services.letter import preview_pdf, record_letter_access
 from reviews.services.letter_archive import zip_of_letters
@@ -208,6 +209,7 @@ def _is_unchecked(letter: Letter) -> bool:
         and not letter.is_served
         and CaseStatus(letter.case.status) in RELEASABLE | CORRECTABLE
         and letter.determination.passed_at is None
+        and draw_of(letter.determination) is None
     )
 
 
