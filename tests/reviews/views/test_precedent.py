@@ -30,6 +30,8 @@ def test_the_page_hides_asks_shows_and_narrows(client_of: Callable[[User], Clien
     precedent = Precedent.objects.get(case_number="CM16-0000001")
     detail = reverse("reviews:precedent-detail", args=[made.assignment.pk, finding.item_id, precedent.pk])
 
+    workspace = client.get(reverse("reviews:workspace", args=[made.assignment.pk])).content
+    assert f'href="{address}"'.encode() in workspace
     Finding.objects.update(outcome="")
     assert b"Choose Upheld or Overturned first" in client.get(address).content
     assert client.post(address).status_code == 409
