@@ -12,7 +12,7 @@ import imr.core.ranges
 
 
 class Migration(migrations.Migration):
-    dependencies = [('reviews', '0013_reading'), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    dependencies = [("reviews", "0013_reading"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
