@@ -6,16 +6,16 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=optional --no-audit --no-fund --ignore-scripts
 
 FROM python:3.13-slim-bookworm AS packages
-COPY requirements/base.txt /tmp/base.txt
+COPY requirements/ocr.txt /tmp/ocr.txt
 RUN python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/base.txt
+    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/ocr.txt
 
 FROM python:3.13-slim-bookworm
-# Pango and its parts draw the letters; the fonts are those the letters name.
+# Pango and its parts draw the letters; the fonts are those the letters name. Tesseract reads scans.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
-        fonts-liberation fonts-dejavu-core fonts-droid-fallback \
+        fonts-liberation fonts-dejavu-core fonts-droid-fallback tesseract-ocr \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --home-dir /app --shell /usr/sbin/nologin imr \
     && install -d -o imr -g imr -m 0700 /var/lib/imr /var/lib/imr/documents

@@ -112,7 +112,9 @@ def install_system_packages(kind: str) -> None:
     missing = [package for library, package in PANGO.items() if not loads(library)]
     fonts = [package for pattern, package in FONTS.items() if not has_font(pattern)]
     browser = kind != "run" and not (os.environ.get("CHROMIUM") or any(map(shutil.which, BROWSERS)))
-    wanted = missing + fonts + (["chromium"] if browser else [])
+    # The tests of text recognition; `make run` has no use for it.
+    scans = kind != "run" and not shutil.which("tesseract")
+    wanted = missing + fonts + (["chromium"] if browser else []) + (["tesseract-ocr"] if scans else [])
     # What the system's archive refused once is asked for again only when the list changes.
     refused = ROOT / ".local" / "system-packages-refused"
     if not wanted:
@@ -132,6 +134,8 @@ def install_system_packages(kind: str) -> None:
         say(f"Letters will look different without their fonts; run `sudo apt-get install {' '.join(fonts)}`.")
     if browser and not any(map(shutil.which, BROWSERS)):
         say("Browser tests are skipped without Chromium; run `sudo apt-get install chromium`.")
+    if scans and not shutil.which("tesseract"):
+        say("The test that reads a scan is skipped without Tesseract; run `sudo apt-get install tesseract-ocr`.")
 
 
 def apt_install(packages: Sequence[str]) -> None:

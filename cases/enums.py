@@ -320,6 +320,47 @@ class DocumentSource(TextChoices):
     IMR_ORGANIZATION = "imr_organization", "IMR organization"
 
 
+class ScanState(TextChoices):
+    """How far the virus check of a document is."""
+
+    NOT_CHECKED = "not_checked", "Not checked for viruses"
+    WAITING = "waiting", "Being checked for viruses"
+    CLEAN = "clean", "No virus found"
+    REFUSED = "refused", "Did not pass the virus check"
+
+
+class RecognitionState(TextChoices):
+    """How far the reading of scanned pages is."""
+
+    RUNNING = "running", "Scanned pages are being read"
+    DONE = "done", "Scanned pages were read"
+    FAILED = "failed", "Scanned pages could not be read"
+
+
+class DocumentRemoval(TextChoices):
+    """Why a document no longer counts."""
+
+    WITHDRAWN = "withdrawn", "Removed before the application was submitted"
+    REPLACED = "replaced", "Replaced by a newer version"
+    VIRUS = "virus", "Refused: did not pass the virus check"
+
+
+class Lateness(TextChoices):
+    """When a document came that did not come in time (8 CCR 9792.10.5)."""
+
+    AFTER_DUE = "after_due", "Received after the records were due"
+    AFTER_COMPLETE = "after_complete", "Received after the records were complete"
+    AFTER_SIGNATURE = "after_signature", "Came to the file after the determination"
+
+
+class LateDecision(TextChoices):
+    """What was decided about a late document."""
+
+    FORWARDED = "forwarded", "Forwarded to the reviewer"
+    CONSIDERED = "considered", "Read by the IMR organization: it changes nothing"
+    TOO_LATE = "too_late", "Too late: not considered"
+
+
 class PeriodUnit(TextChoices):
     CALENDAR_DAYS = "calendar_days", "calendar days"
     BUSINESS_DAYS = "business_days", "business days"

@@ -2,13 +2,14 @@
 
 from celery import shared_task
 
-from cases.services import bulk, deadline_alert, draft_reminder, information, notice
+from cases.services import bulk, deadline_alert, draft_reminder, information, notice, recognition, scan
 from cases.services.bulk import READ_JOB, WORK_JOB
 from cases.services.notice import NOTICE_JOB
 from cases.services.page import READ_PAGES_JOB
 from cases.services.page import read_pages as read_text
 from cases.services.receipt import RECEIPT_JOB
 from cases.services.receipt import render_receipt as render
+from cases.services.upload import drop_expired_uploads
 from imr.core.jobs import Queue, job
 
 
@@ -42,6 +43,24 @@ def work_batch(*, batch_id: int) -> None:
     bulk.work_batch(batch_id=batch_id)
 
 
+@job(scan.SCAN_JOB, queue=Queue.SCAN)
+def scan_document(*, document_id: int) -> None:
+    """Check a document for viruses; until there is an answer it stays closed."""
+    scan.scan_document(document_id=document_id)
+
+
+@job(recognition.RECOGNIZE_JOB, queue=Queue.SCAN)
+def recognize_pages(*, document_id: int, first: int) -> None:
+    """Read some scanned pages of a document, and promise the next ones."""
+    recognition.recognize_pages(document_id=document_id, first=first)
+
+
+@shared_task(name="cases.tasks.watch_scans")
+def watch_scans() -> None:
+    """Begin virus checks again that gave up, and say in the log which documents wait for too long."""
+    scan.watch_scans()
+
+
 @shared_task(name="cases.tasks.raise_deadline_alerts")
 def raise_deadline_alerts() -> None:
     """Say once of each running clock that it is due soon, overdue, or overdue for long."""
@@ -64,3 +83,9 @@ def tend_drafts() -> None:
 def return_unanswered_cases() -> None:
     """Take cases whose request for information was not answered in time back into eligibility review."""
     information.return_unanswered_cases()
+
+
+@shared_task(name="cases.tasks.expire_uploads")
+def expire_uploads() -> None:
+    """Uploads that nobody went on with for a day are gone, with their bytes."""
+    drop_expired_uploads()

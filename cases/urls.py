@@ -7,6 +7,7 @@ from cases.views import (
     deadline,
     document,
     duplicate,
+    document_change,
     eligibility,
     ending,
     filing,
@@ -23,6 +24,7 @@ from cases.views import (
     records,
     routing,
     screening,
+    tus,
 )
 
 app_name = "cases"
@@ -118,6 +120,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:case_id>/receipt/", filing_submit.receipt, name="filing-receipt"),
     path("<int:case_id>/receipt/status/", filing_submit.receipt_status, name="filing-receipt-status"),
     path("<int:case_id>/receipt/download/", filing_submit.receipt_download, name="filing-receipt-download"),
+    path("<int:case_id>/uploads/", tus.upload_begin, name="upload-begin"),
+    path("<int:case_id>/uploads/<slug:token>/", tus.upload_piece, name="upload-piece"),
+    path("<int:case_id>/uploads/<slug:token>/finish/", tus.upload_finish, name="upload-finish"),
+    path("<int:case_id>/uploads/<slug:token>/discard/", tus.upload_discard, name="upload-discard"),
     path("<int:case_id>/documents/<int:document_id>/", document.download, name="document-download"),
     path("<int:case_id>/documents/<int:document_id>/view/", document.view, name="document-view"),
+    path("<int:case_id>/documents/<int:document_id>/replace/", document_change.replace, name="document-replace"),
+    path("<int:case_id>/documents/<int:document_id>/late/", document_change.late, name="document-late"),
 ]

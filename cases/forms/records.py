@@ -29,7 +29,7 @@ class RecordsForm(UploadForm):
         error_messages={"required": "Select who sent it."},
     )
 
-    field_order = ("kind", "file", "title", "author", "dated_on", "source", "is_name_confirmed")
+    field_order = ("kind", "source", "author", "dated_on", "title", "file", "is_name_confirmed")
 
     def __init__(self, *args: Any, asks_source: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,9 +11,10 @@ from cases.models.item import DisputedItem, TreatmentCategory
 from cases.models.law import Holiday, LegalParameter
 from cases.models.link import CaseLink
 from cases.models.notice import Notice, NoticeDelivery, NoticeWording
-from cases.models.page import DocumentPage, DocumentReading
+from cases.models.page import DocumentPage, DocumentReading, DocumentRecognition
 from cases.models.receipt import ReceiptCorrection
 from cases.models.screening import CheckAnswer, InformationRequest, ScreeningFacts
+from cases.models.upload import Upload
 
 __all__ = [
     "AddressEntry",
@@ -31,6 +32,7 @@ __all__ = [
     "Document",
     "DocumentPage",
     "DocumentReading",
+    "DocumentRecognition",
     "EligibilityDecision",
     "EndingReport",
     "ExpeditedCertification",
@@ -48,4 +50,5 @@ __all__ = [
     "ScreeningFacts",
     "TreatmentCategory",
     "URDecision",
+    "Upload",
 ]

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from cases.enums import DocumentKind, DocumentSource
+from cases.enums import DocumentKind, DocumentRemoval, DocumentSource, LateDecision, Lateness, ScanState
 from cases.models.case import Case
 from imr.accounts.models import User
 
@@ -11,7 +11,9 @@ class Document(models.Model):
     """A file of the case. The bytes lie in the private store under `sha256`; nothing links to them publicly.
 
     `page_count` and `text_page_count` come from the file; the latter counts pages that hold text, not only a
-    picture. A removed document keeps its row; a submitted one cannot be removed.
+    picture. A document with `removed_at` no longer counts and keeps its row; `removal` says why. One that was replaced
+    stays readable as an earlier version of `replaced_by`. `lateness` and what was decided about it say whether the
+    document is among those that the reviewer considers (`cases.selectors.document`).
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="documents")
@@ -30,6 +32,15 @@ class Document(models.Model):
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    removal = models.CharField(max_length=20, choices=DocumentRemoval.choices, blank=True)
+    replaced_by = models.OneToOneField("self", on_delete=models.CASCADE, null=True, blank=True, related_name="replaces")
+    scan = models.CharField(max_length=20, choices=ScanState.choices, default=ScanState.NOT_CHECKED)
+    scanned_at = models.DateTimeField(null=True, blank=True)
+    lateness = models.CharField(max_length=20, choices=Lateness.choices, blank=True)
+    late_decision = models.CharField(max_length=20, choices=LateDecision.choices, blank=True)
+    late_reason = models.TextField(blank=True)
+    late_decided_at = models.DateTimeField(null=True, blank=True)
+    late_decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["received_at", "pk"]
@@ -39,10 +50,30 @@ class Document(models.Model):
                 fields=["case", "sha256"],
                 condition=Q(removed_at__isnull=True),
             ),
+            # Of a virus nobody but the scanner decides.
             models.CheckConstraint(
                 name="document_removed_pair",
-                condition=Q(removed_at__isnull=True, removed_by__isnull=True)
-                | Q(removed_at__isnull=False, removed_by__isnull=False),
+                condition=Q(removed_at__isnull=True, removed_by__isnull=True, removal="")
+                | Q(removed_at__isnull=False, removed_by__isnull=False, removal__in=["withdrawn", "replaced"])
+                | Q(removed_at__isnull=False, removed_by__isnull=True, removal="virus"),
+            ),
+            models.CheckConstraint(
+                name="document_replaced_pair",
+                condition=Q(replaced_by__isnull=True) & ~Q(removal="replaced")
+                | Q(replaced_by__isnull=False, removal="replaced"),
+            ),
+            models.CheckConstraint(
+                name="document_scan_known", condition=Q(scan__in=[state.value for state in ScanState])
+            ),
+            models.CheckConstraint(
+                name="document_refused_is_removed", condition=~Q(scan="refused") | Q(removal="virus")
+            ),
+            models.CheckConstraint(
+                name="document_late_decided_pair",
+                condition=Q(late_decided_at__isnull=True, late_decided_by__isnull=True, late_decision="")
+                | Q(late_decided_at__isnull=False, late_decided_by__isnull=False)
+                & ~Q(late_decision="")
+                & ~Q(lateness=""),
             ),
             models.CheckConstraint(
                 name="document_kind_known", condition=Q(kind__in=[kind.value for kind in DocumentKind])
@@ -52,6 +83,17 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"Document {self.pk} of {self.case_id}"
+
+    @property
+    def earlier_version(self) -> "Document | None":
+        """The version that this one replaced; read it together with `select_related("replaces")`."""
+        return getattr(self, "replaces", None)
+
+    @property
+    def searchable_copy(self) -> str:
+        """The SHA-256 of the copy with a text layer over its scans; read it with `select_related("recognition")`."""
+        found: str = getattr(getattr(self, "recognition", None), "copy_sha256", "")
+        return found
 
     @property
     def text_share(self) -> int:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from cases.enums import RecognitionState
 from cases.models.document import Document
 from imr.core.pdf_pages import ReadingProblem
 
@@ -42,6 +43,7 @@ class DocumentPage(models.Model):
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="pages")
     number = models.PositiveIntegerField()
     text = models.TextField()
+    is_recognized = models.BooleanField("read from a picture", default=False)
     search = models.GeneratedField(
         expression=SearchVector("text", config="english"), output_field=SearchVectorField(), db_persist=True
     )
@@ -56,3 +58,32 @@ class DocumentPage(models.Model):
 
     def __str__(self) -> str:
         return f"Page {self.number} of {self.document_id}"
+
+
+class DocumentRecognition(models.Model):
+    """The reading of a document's scanned pages, some at a time; at the end there is a searchable copy of it.
+
+    `pages_done` are the pages that were looked at, `pages_recognized` those of them that got text. The original stays
+    what is on record.
+    """
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="recognition")
+    state = models.CharField(max_length=10, choices=RecognitionState.choices, default=RecognitionState.RUNNING)
+    pages_done = models.PositiveIntegerField(default=0)
+    pages_recognized = models.PositiveIntegerField(default=0)
+    copy_sha256 = models.CharField(max_length=64, blank=True)
+    copy_size = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="documentrecognition_done_has_copy",
+                condition=Q(state="done", copy_size__gt=0) & ~Q(copy_sha256="") | ~Q(state="done") & Q(copy_sha256=""),
+            ),
+            models.CheckConstraint(
+                name="documentrecognition_recognized_within", condition=Q(pages_recognized__lte=F("pages_done"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Recognition of {self.document_id}"

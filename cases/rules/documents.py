@@ -2,17 +2,16 @@
 
 import re
 import unicodedata
+from datetime import datetime
 from typing import Final
 
-from cases.enums import CaseStatus
+from cases.enums import CaseStatus, LateDecision, Lateness, ScanState
 
-MAX_FILES: Final = 200
-MAX_TOTAL_BYTES: Final = 2 * 1024 * 1024 * 1024
 MAX_NAME: Final = 255
 MAX_TITLE: Final = 200
 
-# After the decision is signed nothing more can be considered; a closed case takes nothing.
-TAKES_DOCUMENTS: Final = frozenset(
+# After the decision is signed nothing of it can be changed.
+CHANGES_DOCUMENTS: Final = frozenset(
     {
         CaseStatus.DRAFT,
         CaseStatus.RECEIVED,
@@ -28,10 +27,48 @@ TAKES_DOCUMENTS: Final = frozenset(
         CaseStatus.REMANDED,
     }
 )
+AFTER_COMPLETE: Final = frozenset({CaseStatus.READY_FOR_REVIEW, CaseStatus.IN_REVIEW})
+AFTER_SIGNATURE: Final = frozenset(
+    {CaseStatus.QA, CaseStatus.DETERMINED, CaseStatus.ISSUED, CaseStatus.IMPLEMENTATION, CaseStatus.APPEALED}
+)
+# What comes after the signature is kept and flagged; a case that has ended takes nothing.
+TAKES_DOCUMENTS: Final = CHANGES_DOCUMENTS | AFTER_SIGNATURE
+# A reviewer who takes the records as complete does not look for more: these wait for somebody's decision.
+HELD_BACK: Final = (Lateness.AFTER_COMPLETE, Lateness.AFTER_SIGNATURE)
+OPENABLE: Final = (ScanState.NOT_CHECKED, ScanState.CLEAN)
+CLOSED_TO_OPENING: Final = {
+    ScanState.WAITING: (
+        "This file is still being checked for viruses and cannot be opened yet. Try again in a few minutes."
+    ),
+    ScanState.REFUSED: "This file did not pass the virus check. Nothing of it was kept.",
+}
 
 _CASE_NUMBER = re.compile(r"(?<![A-Z0-9])CM\d{2}-\d{7,8}(?!\d)", re.IGNORECASE)
 _PLAIN_SIGNS = frozenset("-_.,()")
 _SUFFIX = re.compile(r"\.pdf$", re.IGNORECASE)
+
+
+def lateness_of(status: CaseStatus, *, received_at: datetime, records_due_at: datetime | None) -> Lateness | None:
+    """How late a document is that comes at `received_at`; None when it is in time.
+
+    Records are due 15 days after the notice of assignment, 24 hours in an expedited review (8 CCR 9792.10.5(a)). What
+    was asked for is never late.
+    """
+    if status in AFTER_SIGNATURE:
+        return Lateness.AFTER_SIGNATURE
+    if status in AFTER_COMPLETE:
+        return Lateness.AFTER_COMPLETE
+    awaited = status in {CaseStatus.AWAITING_RECORDS, CaseStatus.INSUFFICIENT_RECORDS}
+    if awaited and records_due_at is not None and received_at > records_due_at:
+        return Lateness.AFTER_DUE
+    return None
+
+
+def late_decisions(status: CaseStatus) -> tuple[LateDecision, ...]:
+    """What can be decided about a late document now; after the signature nothing more reaches the reviewer."""
+    if status in AFTER_SIGNATURE:
+        return (LateDecision.CONSIDERED, LateDecision.TOO_LATE)
+    return tuple(LateDecision) if status in TAKES_DOCUMENTS else ()
 
 
 def safe_file_name(name: str) -> str:

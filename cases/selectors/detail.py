@@ -16,6 +16,7 @@ from cases.models import (
     URDecision,
 )
 from cases.rules.outcome import case_outcome
+from cases.selectors.document import current_documents
 from cases.workflow import events_for
 from imr.accounts.enums import Action
 from imr.accounts.models import User
@@ -148,7 +149,7 @@ def case_detail(case: Case, *, user: User) -> CaseDetail:
         ur_decision=URDecision.objects.filter(case=case).first(),
         parties={PartyRole(party.role).label: party for party in case.parties.all()},
         items=[_shown(item, hide_outcome=user.is_claims and not issued) for item in items],
-        documents=list(case.documents.filter(removed_at__isnull=True)) if user.can(Action.DOCUMENT_VIEW) else [],
+        documents=_documents(case) if user.can(Action.DOCUMENT_VIEW) else [],
         deadlines=[row for row in deadlines if row.ended_at is None],
         ended_deadlines=[row for row in deadlines if row.ended_at is not None],
         decisions=[] if user.is_claims else list(case.eligibility_decisions.select_related("decided_by")),
@@ -168,6 +169,10 @@ def case_detail(case: Case, *, user: User) -> CaseDetail:
 def _lead(case: Case) -> Case | None:
     link = CaseLink.objects.select_related("lead").filter(case=case).first()
     return link.lead if link else None
+
+
+def _documents(case: Case) -> list[Document]:
+    return list(current_documents(case.pk).select_related("recognition"))
 
 
 def _shown(item: DisputedItem, *, hide_outcome: bool) -> DisputedItem:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from django.contrib.postgres.search import SearchHeadline, SearchQuery
 from django.db.models import QuerySet
 
-from cases.models import Document, DocumentPage, DocumentReading
+from cases.enums import RecognitionState
+from cases.models import Document, DocumentPage, DocumentReading, DocumentRecognition
+from cases.rules.documents import OPENABLE
 
 MOST_HITS = 1_000
 # What `ts_headline` puts around a hit. No text on record holds them: control characters are removed before storing.
@@ -47,6 +49,7 @@ class TextState:
 
     document: Document
     reading: DocumentReading | None
+    recognition: DocumentRecognition | None = None
 
     @property
     def words(self) -> str:
@@ -56,7 +59,13 @@ class TextState:
         pages = f"{self.reading.text_pages:,} of {self.document.page_count:,} pages have text"
         if self.reading.problem:
             return f"{pages}; the rest could not be read"
-        return pages if self.reading.text_pages else "Scanned: no text"
+        if self.recognition is None:
+            return pages if self.reading.text_pages else "Scanned: no text"
+        if self.recognition.state == RecognitionState.RUNNING:
+            return f"{pages}; scanned pages are being read, {self.recognition.pages_done:,} so far"
+        if self.recognition.state == RecognitionState.FAILED:
+            return f"{pages}; the scanned ones could not be read"
+        return f"{pages}, {self.recognition.pages_recognized:,} of them read from a scan"
 
     @property
     def is_complete(self) -> bool:
@@ -69,15 +78,19 @@ def search_query(words: str) -> SearchQuery:
 
 
 def page_matches(
-    case_id: int, query: SearchQuery, *, document_id: int | None = None, without_kinds: Collection[str] = ()
+    documents: QuerySet[Document],
+    query: SearchQuery,
+    *,
+    document_id: int | None = None,
+    without_kinds: Collection[str] = (),
 ) -> list[int]:
-    """The ids of the pages of the case that match, at most `MOST_HITS` + 1: by document as they arrived, then by page.
+    """The ids of the pages of `documents` that match, at most `MOST_HITS` + 1: as the documents arrived, then by page.
 
-    With `document_id` only those of that document. Removed documents and those of `without_kinds` are left out.
+    With `document_id` only those of that document. Documents of `without_kinds` are left out.
     """
-    pages = DocumentPage.objects.filter(
-        document__case_id=case_id, document__removed_at__isnull=True, search=query
-    ).exclude(document__kind__in=list(without_kinds))
+    pages = DocumentPage.objects.filter(document__in=documents.values("pk"), search=query).exclude(
+        document__kind__in=list(without_kinds)
+    )
     if document_id is not None:
         pages = pages.filter(document_id=document_id)
     ordered = pages.order_by("document__received_at", "document_id", "number")
@@ -111,16 +124,18 @@ def page_hits(ids: Iterable[int], query: SearchQuery) -> list[PageHit]:
     return [found[pk] for pk in wanted if pk in found]
 
 
-def text_states(case_id: int) -> list[TextState]:
-    """The documents of the case that were not removed, with how far the text of each is read."""
-    documents = Document.objects.filter(case_id=case_id, removed_at__isnull=True)
-    readings = {reading.document_id: reading for reading in DocumentReading.objects.filter(document__in=documents)}
-    return [TextState(document, readings.get(document.pk)) for document in documents]
+def text_states(documents: QuerySet[Document]) -> list[TextState]:
+    """The documents, with how far the text of each is read."""
+    readings = {
+        reading.document_id: reading for reading in DocumentReading.objects.filter(document__in=documents.values("pk"))
+    }
+    begun = {one.document_id: one for one in DocumentRecognition.objects.filter(document__in=documents.values("pk"))}
+    return [TextState(document, readings.get(document.pk), begun.get(document.pk)) for document in documents]
 
 
 def unread_documents() -> QuerySet[Document]:
     """Documents whose text was never read."""
-    return Document.objects.filter(removed_at__isnull=True, reading__isnull=True).order_by("pk")
+    return Document.objects.filter(removed_at__isnull=True, reading__isnull=True, scan__in=OPENABLE).order_by("pk")
 
 
 def _pieces(headline: str) -> tuple[Words, ...]:

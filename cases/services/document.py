@@ -6,30 +6,32 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypedDict, Unpack
 
+from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.db.models import Count, Sum
 from django.db.models.functions import Now
 
-from cases.enums import CaseStatus, DocumentKind, DocumentSource, DraftStep
+from cases.enums import CaseStatus, DocumentKind, DocumentRemoval, DocumentSource, DraftStep, ScanState
 from cases.exceptions import GoneError, SubmittedError
 from cases.models import Application, Case, Document
 from cases.rules.documents import (
-    MAX_FILES,
-    MAX_TOTAL_BYTES,
+    CHANGES_DOCUMENTS,
     TAKES_DOCUMENTS,
     other_case_number,
     safe_file_name,
     title_from_name,
 )
 from cases.services.draft import touch
+from cases.services.lateness import lateness_now
 from cases.services.page import promise_reading
+from cases.services.scan import promise_scan, scan_at_once
 from cases.services.transitions import lock_case
 from imr.accounts.models import User
 from imr.audit.services import record
-from imr.core import storage
+from imr.core import clock, storage
 from imr.core.errors import ConflictError, DomainError
 from imr.core.pdf_intake import PdfFacts, inspect_pdf
 from imr.core.words import file_size
@@ -49,53 +51,122 @@ class AddedDocument:
     is_new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """A file that may be taken in."""
+
+    name: str
+    stored: storage.StoredFile
+    facts: PdfFacts
+    scan: ScanState
+
+
+# What a new version takes over from the one that it replaces.
+INHERITED: Final = (
+    "kind", "source", "title", "author", "dated_on",
+    "lateness", "late_decision", "late_reason", "late_decided_at", "late_decided_by",
+)  # fmt: skip
+
+
+class Described(TypedDict, total=False):
+    """What the sender says of a file; `is_name_confirmed`: it belongs here although its name speaks of another case."""
+
+    kind: str
+    source: str
+    title: str
+    author: str
+    dated_on: date | None
+    is_name_confirmed: bool
+
+
 def add_document(
-    *,
-    case_id: int,
-    actor: User,
-    file: "File[Any]",
-    name: str,
-    kind: str = DocumentKind.OTHER,
-    source: str = DocumentSource.CLAIMS_ADMINISTRATOR,
-    title: str = "",
-    author: str = "",
-    dated_on: date | None = None,
-    is_name_confirmed: bool = False,
+    *, case_id: int, actor: User, file: "File[Any]", name: str, **described: Unpack[Described]
 ) -> AddedDocument:
-    """The file is on record in the case, its bytes in the private store under their SHA-256.
+    """`take_in` for a file as a request brings it."""
+    with _on_disk(file) as path:
+        return take_in(case_id=case_id, actor=actor, path=path, name=name, **described)
+
+
+def take_in(*, case_id: int, actor: User, path: Path, name: str, **described: Unpack[Described]) -> AddedDocument:
+    """The file at `path` is on record in the case, its bytes in the private store under their SHA-256.
 
     The file is checked first (`imr.core.pdf_intake`). Raises `RefusedFileError` (400, 413) when it may not be
-    taken in, `OtherCaseNamedError` when its name holds another case's number, `DomainError` over the quota of 200
-    files or 2 GB a case, `ConflictError` when the case takes no documents any more, and `UnavailableError` when the
+    taken in, `OtherCaseNamedError` when its name holds another case's number, `DomainError` over the quota of files
+    and bytes a case, `ConflictError` when the case takes no documents any more, and `UnavailableError` when the
     disk refuses. In all of these nothing is kept.
     """
     case = Case.objects.get(pk=case_id)
-    _refuse_late(case)
+    refuse_late(case)
+    file = _examine(case, actor, path, name, is_name_confirmed=described.get("is_name_confirmed", False))
+    return _register(
+        case_id=case_id,
+        actor=actor,
+        file=file,
+        fields={
+            "kind": DocumentKind(described.get("kind", DocumentKind.OTHER)),
+            "source": DocumentSource(described.get("source", DocumentSource.CLAIMS_ADMINISTRATOR)),
+            "title": described.get("title") or title_from_name(file.name),
+            "author": described.get("author", ""),
+            "dated_on": described.get("dated_on"),
+        },
+    )
+
+
+def replace_document(
+    *, document_id: int, actor: User, file: "File[Any]", name: str, is_name_confirmed: bool = False
+) -> AddedDocument:
+    """The document has a new version, which is described as the old one was; the old one stays readable.
+
+    A reviewer has to look at the new version, whatever mark the old one had. Raises as `take_in`, and `GoneError`
+    when the document was replaced or removed meanwhile, `ConflictError` after the signature and when the case has the
+    same bytes already.
+    """
+    old = Document.objects.select_related("case").get(pk=document_id)
+    with _on_disk(file) as path:
+        examined = _examine(old.case, actor, path, name, is_name_confirmed=is_name_confirmed)
+    described = {name: getattr(old, name) for name in INHERITED}
+    added = _register(case_id=old.case_id, actor=actor, file=examined, fields=described, replaces_id=old.pk)
+    if not added.is_new:
+        raise ConflictError(f"This file is already on file as “{added.document.title}”.", code="already_on_file")
+    return added
+
+
+def _examine(case: Case, actor: User, path: Path, name: str, *, is_name_confirmed: bool) -> _Examined:
+    """What is known of the file after all checks, its bytes in the store; raises as `take_in`."""
     shown_name = safe_file_name(name)
-    other = other_case_number(shown_name, case.number)
-    if other and not is_name_confirmed:
+    refuse_other_case(case, shown_name, is_confirmed=is_name_confirmed)
+    facts = inspect_pdf(path)
+    scan = scan_at_once(case_id=case.pk, actor=actor, path=path)
+    with path.open("rb") as handle:
+        stored = storage.store(storage.chunks_of(handle))
+    return _Examined(shown_name, stored, facts, scan)
+
+
+def refuse_other_case(case: Case, name: str, *, is_confirmed: bool) -> None:
+    """Raise `OtherCaseNamedError` when the file's name speaks of another case and nobody said that it is right."""
+    other = other_case_number(name, case.number)
+    if other and not is_confirmed:
         words = (
             f"The file name speaks of case {other}. Check that the file belongs here; then tick the box and try again."
         )
         raise OtherCaseNamedError(words, fields={"is_name_confirmed": [words]})
-    with _on_disk(file) as path:
-        facts = inspect_pdf(path)
-        with path.open("rb") as handle:
-            stored = storage.store(storage.chunks_of(handle))
-    return _register(
-        case_id=case_id,
-        actor=actor,
-        stored=stored,
-        facts=facts,
-        fields={
-            "original_name": shown_name,
-            "kind": DocumentKind(kind),
-            "source": DocumentSource(source),
-            "title": title or title_from_name(shown_name),
-            "author": author,
-            "dated_on": dated_on,
-        },
-    )
+
+
+def refuse_over_quota(case: Case, size: int, *, files: int = 0, size_arriving: int = 0) -> None:
+    """Raise `DomainError` when a file of `size` bytes is too much for the case; `files` and `size_arriving` are on
+    their way to it already. Call it under the case's lock."""
+    held = Document.objects.filter(case=case, removed_at__isnull=True).aggregate(files=Count("pk"), bytes=Sum("size"))
+    used = (held["bytes"] or 0) + size_arriving
+    if held["files"] + files >= settings.IMR_MAX_CASE_FILES:
+        raise DomainError(
+            f"A case holds at most {settings.IMR_MAX_CASE_FILES} files, and this one is full.", code="too_many_files"
+        )
+    if used + size > settings.IMR_MAX_CASE_BYTES:
+        raise DomainError(
+            f"A case holds at most {file_size(settings.IMR_MAX_CASE_BYTES)}; {file_size(used)} are used and this "
+            f"file has {file_size(size)}.",
+            code="quota",
+        )
 
 
 @transaction.atomic
@@ -104,7 +175,7 @@ def describe_document(
 ) -> Document:
     """The document has this kind, title, author and date. Raises `GoneError` and `ConflictError`."""
     document = _lock_document(document_id)
-    _refuse_late(document.case)
+    refuse_change(document.case)
     document.kind = DocumentKind(kind)
     document.title, document.author, document.dated_on = title, author, dated_on
     document.save(update_fields=["kind", "title", "author", "dated_on"])
@@ -119,7 +190,9 @@ def remove_document(*, document_id: int, actor: User) -> Document:
     document = _lock_document(document_id)
     if not document.case.is_draft:
         raise SubmittedError("A document that was submitted cannot be removed.")
-    Document.objects.filter(pk=document.pk).update(removed_at=Now(), removed_by=actor)
+    Document.objects.filter(pk=document.pk).update(
+        removed_at=Now(), removed_by=actor, removal=DocumentRemoval.WITHDRAWN
+    )
     document.refresh_from_db()
     _note_in_draft(document.case)
     _record(document, actor, "document.remove")
@@ -141,43 +214,62 @@ def join_documents(*, case: Case, into: Case) -> int:
 
 @transaction.atomic
 def _register(
-    *, case_id: int, actor: User, stored: storage.StoredFile, facts: PdfFacts, fields: dict[str, Any]
+    *, case_id: int, actor: User, file: _Examined, fields: dict[str, Any], replaces_id: int | None = None
 ) -> AddedDocument:
     case = lock_case(case_id)
-    _refuse_late(case)
-    present = Document.objects.filter(case=case, removed_at__isnull=True)
-    same = present.filter(sha256=stored.sha256).first()
+    refuse_late(case)
+    old = None
+    if replaces_id is not None:
+        refuse_change(case)
+        old = _still_current(replaces_id)
+    else:
+        fields |= {"lateness": lateness_now(case) or ""}
+    stored, facts = file.stored, file.facts
+    same = Document.objects.filter(case=case, removed_at__isnull=True, sha256=stored.sha256).first()
     if same is not None:
         return AddedDocument(same, is_new=False)
-    held = present.aggregate(files=Count("pk"), bytes=Sum("size"))
-    if held["files"] >= MAX_FILES:
-        raise DomainError(f"A case holds at most {MAX_FILES} files, and this one is full.", code="too_many_files")
-    if (held["bytes"] or 0) + stored.size > MAX_TOTAL_BYTES:
-        raise DomainError(
-            f"A case holds at most {file_size(MAX_TOTAL_BYTES)}; {file_size(held['bytes'] or 0)} are used and this "
-            f"file has {file_size(stored.size)}.",
-            code="quota",
-        )
+    refuse_over_quota(case, stored.size, files=-1 if old else 0, size_arriving=-old.size if old else 0)
     document = Document.objects.create(
         case=case,
         uploaded_by=actor,
+        original_name=file.name,
         sha256=stored.sha256,
         size=stored.size,
         page_count=facts.page_count,
         text_page_count=facts.text_page_count,
         is_restricted=facts.is_restricted,
+        scan=file.scan,
+        scanned_at=clock.now() if file.scan == ScanState.CLEAN else None,
         **fields,
     )
-    promise_reading(document=document)
+    if old is not None:
+        Document.objects.filter(pk=old.pk).update(
+            removed_at=Now(), removed_by=actor, removal=DocumentRemoval.REPLACED, replaced_by=document
+        )
+        _record(old, actor, "document.replace", new=document.pk)
+    if document.scan == ScanState.WAITING:
+        promise_scan(document=document)
+    else:
+        promise_reading(document=document)
     _note_in_draft(case)
-    _record(document, actor, "document.upload", size=document.size, pages=document.page_count)
+    _record(document, actor, "document.upload", size=document.size, pages=document.page_count, late=document.lateness)
     return AddedDocument(document, is_new=True)
 
 
-def _refuse_late(case: Case) -> None:
+def refuse_change(case: Case) -> None:
+    """Raise `ConflictError` when documents of the case can no longer be described, removed or replaced."""
+    if CaseStatus(case.status) not in CHANGES_DOCUMENTS:
+        raise ConflictError(
+            f"Documents can no longer be changed: the case is “{CaseStatus(case.status).label}”.",
+            code="documents_closed",
+        )
+
+
+def refuse_late(case: Case) -> None:
+    """Raise `ConflictError` when the case takes no documents any more."""
     if CaseStatus(case.status) not in TAKES_DOCUMENTS:
         raise ConflictError(
-            f"Documents can no longer be added or changed: the case is “{CaseStatus(case.status).label}”.",
+            f"Documents can no longer be added: the case is “{CaseStatus(case.status).label}”.",
             code="documents_closed",
         )
 
@@ -185,10 +277,16 @@ def _refuse_late(case: Case) -> None:
 def _lock_document(document_id: int) -> Document:
     case_id = Document.objects.values_list("case_id", flat=True).get(pk=document_id)
     case = lock_case(case_id)
+    document = _still_current(document_id)
+    document.case = case
+    return document
+
+
+def _still_current(document_id: int) -> Document:
     document = Document.objects.get(pk=document_id)
     if document.removed_at is not None:
-        raise GoneError("This document was removed meanwhile.")
-    document.case = case
+        was = "replaced by a newer version" if document.removal == DocumentRemoval.REPLACED else "removed"
+        raise GoneError(f"This document was {was} meanwhile.")
     return document
 
 

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from cases.models import Document, DocumentPage, DocumentReading
+from cases.services.recognition import promise_recognition
 from imr.audit.services import record
 from imr.core import storage
 from imr.core.jobs import confirm_lease, enqueue
@@ -41,16 +42,21 @@ def _keep(document_id: int, found: PageTexts, *, again: bool) -> DocumentReading
     if done is not None:
         if not again:
             return done
-        DocumentPage.objects.filter(document=document).delete()
+        # What was read from pictures stays: it is not in the file.
+        DocumentPage.objects.filter(document=document, is_recognized=False).delete()
         done.delete()
+    recognized = set(DocumentPage.objects.filter(document=document).values_list("number", flat=True))
     pages = [
         DocumentPage(document=document, number=number, text=text)
         for number, text in enumerate(found.texts, start=1)
-        if text
+        if text and number not in recognized
     ]
     DocumentPage.objects.bulk_create(pages, batch_size=BATCH)
     reading = DocumentReading.objects.create(
-        document=document, pages_read=len(found.texts), text_pages=len(pages), problem=found.problem or ""
+        document=document,
+        pages_read=len(found.texts),
+        text_pages=len(pages) + len(recognized),
+        problem=found.problem or "",
     )
     record(
         action="document.text_read",
@@ -60,5 +66,7 @@ def _keep(document_id: int, found: PageTexts, *, again: bool) -> DocumentReading
         case_id=document.case_id,
         detail={"pages": len(found.texts), "with_text": len(pages), "problem": reading.problem},
     )
+    if reading.text_pages < document.page_count and not reading.problem:
+        promise_recognition(document=document)
     confirm_lease()
     return reading

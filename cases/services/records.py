@@ -6,7 +6,8 @@ from django.db import transaction
 
 from cases.enums import UR_INFORMATION_KINDS, CaseEvent, CaseStatus, DeadlineKind, NoticeKind, PartyRole, ServiceMethod
 from cases.exceptions import IncompleteError
-from cases.models import Case, Deadline, Document, NoticeService
+from cases.models import Case, Deadline, NoticeService
+from cases.selectors.document import reviewable_documents, unscanned_documents
 from cases.services.notice import issue_notice
 from cases.services.transitions import lock_case, transition_case
 from imr.accounts.models import User
@@ -76,6 +77,10 @@ def complete_records(*, case_id: int, actor: User, reason: str = "") -> Case:
     """
 
     def has_records(case: Case) -> None:
+        if not _has_records(case) and unscanned_documents().filter(case=case).exists():
+            raise IncompleteError(
+                "The records that have arrived are still being checked for viruses. Try again when that is done."
+            )
         if not _has_records(case):
             raise IncompleteError(
                 "No medical record has arrived: a decision may not rest on the UR decision and the form alone "
@@ -121,5 +126,4 @@ def find_records_insufficient(*, case_id: int, actor: User, free_text: str = "")
 
 
 def _has_records(case: Case) -> bool:
-    records = Document.objects.filter(case=case, removed_at__isnull=True)
-    return records.exclude(kind__in=UR_INFORMATION_KINDS).exists()
+    return reviewable_documents(case.pk).exclude(kind__in=UR_INFORMATION_KINDS).exists()

@@ -12,13 +12,14 @@ from django.urls import reverse
 from cases.enums import PARTY_LABELS, CaseEvent, CaseStatus, Priority
 from cases.forms.staff import CaseFilterForm
 from cases.models import Case
-from cases.rules.documents import TAKES_DOCUMENTS
+from cases.rules.documents import CHANGES_DOCUMENTS, TAKES_DOCUMENTS
 from cases.rules.expedited import CONVERTIBLE
 from cases.selectors.case import visible_to
 from cases.selectors.detail import case_detail
 from cases.selectors.duplicate import duplicates_of
 from cases.selectors.ending import reports_of
 from cases.selectors.notice import notices_of
+from cases.selectors.document import former_documents
 from cases.selectors.timeline import GROUPS, case_timeline
 from cases.selectors.worklist import due_before, matching, status_counts, with_summary
 from cases.services.ending import ENDABLE
@@ -169,6 +170,9 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "may_decide": request.user.can(Action.ENDING_DECIDE),
             "may_repeat": request.user.can(Action.NOTICE_SERVE) and case.status == CaseStatus.INSUFFICIENT_RECORDS,
             "may_check": request.user.can(Action.ELIGIBILITY_DECIDE),
+            "may_replace": request.user.can(Action.DOCUMENT_UPLOAD) and case.status in CHANGES_DOCUMENTS,
+            "may_decide_late": request.user.can(Action.DOCUMENT_DECIDE) and case.status in TAKES_DOCUMENTS,
+            "former": former_documents(case.pk) if request.user.can(Action.DOCUMENT_VIEW) else (),
             "may_assign": request.user.can(Action.ASSIGNMENT_MAKE) and case.status == CaseStatus.READY_FOR_REVIEW,
         },
     )

@@ -8,14 +8,17 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from cases.enums import ScanState
 from cases.models import Document
-from cases.rules.documents import download_name
+from cases.rules.documents import CLOSED_TO_OPENING, download_name
 from cases.selectors.case import visible_to
+from cases.selectors.document import openable_documents
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.audit.services import record
 from imr.core import storage
 from imr.core.byte_ranges import UnsatisfiableRangeError, asked_part, partial_response, unsatisfiable_response
+from imr.core.errors import ConflictError
 
 PDF: Final = "application/pdf"
 # What the browser's own PDF viewer needs inside a frame of ours, and nothing more.
@@ -32,8 +35,9 @@ FRAMED_CSP: Final = {
 def download(request: AuthenticatedRequest, case_id: int, document_id: int) -> HttpResponseBase:
     """The document as a download."""
     document = _document(request, case_id, document_id)
+    response = document_response(document, inline=False)
     _record_view(request, document, "document.download")
-    return document_response(document, inline=False)
+    return response
 
 
 @require_safe
@@ -42,39 +46,57 @@ def download(request: AuthenticatedRequest, case_id: int, document_id: int) -> H
 def view(request: AuthenticatedRequest, case_id: int, document_id: int) -> HttpResponseBase:
     """The document for a frame of one of our own pages."""
     document = _document(request, case_id, document_id)
+    response = document_response(document, inline=True, wants_copy=wants_copy(request))
     _record_view(request, document, "document.view")
-    return document_response(document, inline=True)
+    return response
 
 
-def document_response(document: Document, *, inline: bool) -> FileResponse:
+def wants_copy(request: AuthenticatedRequest) -> bool:
+    """Whether the searchable copy of a scan is asked for."""
+    return request.GET.get("copy") == "searchable"
+
+
+def document_response(document: Document, *, inline: bool, wants_copy: bool = False) -> FileResponse:
     """The document's bytes, their digest checked first; raises `IntegrityError` when they were changed.
 
-    Always as a PDF that is not cached. `inline` lets pages of this site, and no others, show it in a frame; the
-    view that uses it also needs `csp_override(FRAMED_CSP)`. The caller has checked the permission and recorded the
-    view.
+    Raises `ConflictError` while the virus check has not passed it: every way to the bytes leads through here or
+    through `document_part`. With `wants_copy` the searchable copy, where there is one. Always as a PDF that is not
+    cached. `inline` lets pages of this site, and no others, show it in a frame; the view that uses it also needs
+    `csp_override(FRAMED_CSP)`. The caller has checked the permission and records the view.
     """
-    response = FileResponse(storage.open_verified(document.sha256), content_type=PDF)
-    response["Content-Length"] = str(document.size)
+    sha256, size = _bytes_of(document, wants_copy=wants_copy)
+    response = FileResponse(storage.open_verified(sha256), content_type=PDF)
+    response["Content-Length"] = str(size)
     return _as_private_pdf(response, document, inline=inline)
 
 
-def document_part(document: Document, requested: str) -> HttpResponseBase:
+def document_part(document: Document, requested: str, *, wants_copy: bool = False) -> HttpResponseBase:
     """As `document_response` inline, for a viewer that asks for parts: `requested` is its `Range` header.
 
     206 with the part, 416 for one outside of the file, the whole when none was asked for.
     """
+    sha256, size = _bytes_of(document, wants_copy=wants_copy)
     try:
-        part = asked_part(requested, document.size)
+        part = asked_part(requested, size)
     except UnsatisfiableRangeError:
-        return unsatisfiable_response(document.size)
+        return unsatisfiable_response(size)
     if part is None:
-        response: HttpResponseBase = document_response(document, inline=True)
+        response: HttpResponseBase = document_response(document, inline=True, wants_copy=wants_copy)
     else:
-        handle = storage.open_unchanged(document.sha256)
-        response = partial_response(handle, part, size=document.size, content_type=PDF)
+        handle = storage.open_unchanged(sha256)
+        response = partial_response(handle, part, size=size, content_type=PDF)
         _as_private_pdf(response, document, inline=True)
     response["Accept-Ranges"] = "bytes"
     return response
+
+
+def _bytes_of(document: Document, *, wants_copy: bool) -> tuple[str, int]:
+    """Digest and size of what is sent; raises `ConflictError` for what may not be opened."""
+    if words := CLOSED_TO_OPENING.get(ScanState(document.scan)):
+        raise ConflictError(words, code="virus_check")
+    if wants_copy and document.searchable_copy:
+        return document.searchable_copy, document.recognition.copy_size
+    return document.sha256, document.size
 
 
 def _as_private_pdf[R: HttpResponseBase](response: R, document: Document, *, inline: bool) -> R:
@@ -90,12 +112,8 @@ def _as_private_pdf[R: HttpResponseBase](response: R, document: Document, *, inl
 
 
 def _document(request: AuthenticatedRequest, case_id: int, document_id: int) -> Document:
-    found = Document.objects.filter(
-        case__in=visible_to(request.user, action=Action.DOCUMENT_VIEW),
-        case_id=case_id,
-        pk=document_id,
-        removed_at__isnull=True,
-    ).first()
+    cases = visible_to(request.user, action=Action.DOCUMENT_VIEW)
+    found = openable_documents().filter(case__in=cases, case_id=case_id, pk=document_id).first()
     if found is None:
         raise Http404
     return found

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods
@@ -18,11 +18,10 @@ from cases.rules.application import Severity
 from cases.selectors.draft import Draft, draft_findings, read_draft
 from cases.services.document import OtherCaseNamedError, describe_document, remove_document
 from cases.views.filing_shared import on_draft, place_of, record_view
-from cases.views.upload import Answer, take_files
+from cases.views.upload import Answer, script_answer, take_files, upload_context, wants_json
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core import clock
-from imr.core.pdf_intake import MAX_BYTES
 from imr.core.uploads import takes_uploads
 
 
@@ -44,12 +43,12 @@ def documents(request: AuthenticatedRequest, draft: Draft) -> HttpResponseBase:
     """The files on record and a form for more. A script that sends one file at a time gets JSON."""
     if request.method == "GET":
         record_view(request, draft, step=DraftStep.DOCUMENTS.value)
-        return render(request, "cases/filing/documents.html", _context(draft, UploadForm()))
+        return render(request, "cases/filing/documents.html", _context(request, draft, UploadForm()))
     form = UploadForm(request.POST, request.FILES)
     answers = take_files(request, draft.case.pk, form)
     draft = read_draft(draft.case)
-    if request.headers.get("Accept") == "application/json":
-        return _for_script(request, draft, form, answers)
+    if wants_json(request):
+        return script_answer(answers, form, documents_list(request, draft, answers))
     for answer in answers:
         if not answer.is_new:
             messages.warning(request, f"{answer.name}: {answer.words} Nothing was added.")
@@ -64,7 +63,7 @@ def documents(request: AuthenticatedRequest, draft: Draft) -> HttpResponseBase:
     status = max((answer.status for answer in answers), default=HTTPStatus.OK)
     if status <= HTTPStatus.BAD_REQUEST:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-    return render(request, "cases/filing/documents.html", _context(draft, form), status=status)
+    return render(request, "cases/filing/documents.html", _context(request, draft, form), status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,26 +101,22 @@ def _document(draft: Draft, document_id: int) -> Document:
     raise Http404
 
 
-def _for_script(request: AuthenticatedRequest, draft: Draft, form: UploadForm, answers: list[Answer]) -> JsonResponse:
-    """The answer for `filing.js`: words for the file's line, and the list as it is now."""
-    refused = next((answer for answer in answers if not answer.is_on_file), None)
-    if not answers:
-        words = " ".join(str(message) for lines in form.errors.values() for message in lines)
-        return JsonResponse({"ok": False, "code": "form", "message": words}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    answer = refused or answers[0]
-    context = _context(draft, form) | {"known": [one for one in answers if not one.is_new]}
-    return JsonResponse(
-        {
-            "ok": answer.is_on_file,
-            "code": answer.code,
-            "message": answer.words,
-            "list": render_to_string("cases/filing/_documents.html", context, request=request),
-        },
-        status=answer.status,
-    )
+def documents_list(request: AuthenticatedRequest, draft: Draft, answers: list[Answer]) -> str:
+    """What is needed and what is on file, as HTML, after these answers."""
+    context = _documents(draft) | {"known": [one for one in answers if not one.is_new]}
+    return render_to_string("cases/filing/_documents.html", context, request=request)
 
 
-def _context(draft: Draft, form: UploadForm) -> dict[str, Any]:
+def _context(request: AuthenticatedRequest, draft: Draft, form: UploadForm) -> dict[str, Any]:
+    return {
+        "form": form,
+        **place_of(DraftStep.DOCUMENTS),
+        **_documents(draft),
+        **upload_context(request, draft.case.pk),
+    }
+
+
+def _documents(draft: Draft) -> dict[str, Any]:
     kinds = {row.kind for row in draft.documents}
     application = draft.application
     wants = [
@@ -135,11 +130,8 @@ def _context(draft: Draft, form: UploadForm) -> dict[str, Any]:
     findings = draft_findings(draft, today=clock.today())
     return {
         "draft": draft,
-        "form": form,
-        **place_of(DraftStep.DOCUMENTS),
         "needed": [Needed(kind, kind in kinds, is_required, why) for kind, is_required, why in wants],
         "is_ready": not any(one.step == DraftStep.DOCUMENTS and one.severity == Severity.CONFIRM for one in findings),
         "total_size": sum(row.size for row in draft.documents),
         "total_pages": sum(row.page_count for row in draft.documents),
-        "max_bytes": MAX_BYTES,
     }

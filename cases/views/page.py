@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,11 +14,13 @@ from django.views.decorators.http import require_safe
 
 from cases.forms.page import PageSearchForm
 from cases.models import Document
+from cases.selectors.document import current_documents
 from cases.selectors.page import MOST_HITS, PageHit, TextState, page_hits, page_matches, search_query, text_states
 from cases.views.case import find_case
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.audit.services import record
+from imr.core import ocr
 
 PAGE_SIZE = 20
 
@@ -54,6 +57,11 @@ class FoundPages:
         return "1 page" if self.total == 1 else f"{self.total:,} pages"
 
     @property
+    def can_read_scans(self) -> bool:
+        """Whether text recognition is installed here."""
+        return ocr.is_available()
+
+    @property
     def waiting(self) -> int:
         """How many documents are not read yet."""
         return sum(state.reading is None for state in self.states)
@@ -73,26 +81,28 @@ def page_search(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
     def address(document: Document) -> str:
         return reverse("cases:document-view", args=[case.pk, document.pk])
 
-    found = search_records(request, case.pk, address)
+    found = search_records(request, case.pk, current_documents(case.pk), address)
     return render(request, "cases/page_search.html", {"case": case, "found": found}, status=found.status)
 
 
-def search_records(request: AuthenticatedRequest, case_id: int, address: Callable[[Document], str]) -> FoundPages:
-    """The answer to `q` of the request, in one `document` or in all.
+def search_records(
+    request: AuthenticatedRequest, case_id: int, documents: QuerySet[Document], address: Callable[[Document], str]
+) -> FoundPages:
+    """The answer to `q` of the request over `documents`, in one `document` of them or in all.
 
     `address` is where a document opens for the person who asks; the caller has checked that this person may read the
     documents of the case. The search goes on the audit record with the number of pages that were found, without its
     words: they may say something of the person's health.
     """
-    states = text_states(case_id)
-    documents = [(state.document.pk, state.document.title) for state in states]
+    states = text_states(documents)
+    choices = [(state.document.pk, state.document.title) for state in states]
     if "q" not in request.GET:
-        return FoundPages(PageSearchForm(documents=documents), states)
-    form = PageSearchForm(request.GET, documents=documents)
+        return FoundPages(PageSearchForm(documents=choices), states)
+    form = PageSearchForm(request.GET, documents=choices)
     if not form.is_valid():
         return FoundPages(form, states)
     query = search_query(form.cleaned_data["q"])
-    ids = page_matches(case_id, query, document_id=form.cleaned_data["document"])
+    ids = page_matches(documents, query, document_id=form.cleaned_data["document"])
     page = Paginator(ids[:MOST_HITS], PAGE_SIZE).get_page(request.GET.get("page"))
     record(
         action="document.search",

@@ -50,6 +50,7 @@ class Action(models.TextChoices):
     DOCUMENT_UPLOAD = "document.upload", "Upload documents"
     DOCUMENT_VIEW = "document.view", "View and download documents"
     DOCUMENT_REMOVE = "document.remove", "Remove a document from a draft"
+    DOCUMENT_DECIDE = "document.decide", "Decide what becomes of a late document"
     RECEIPT_VIEW = "receipt.view", "View and download the filing receipt"
     CASE_ROUTE = "case.route", "Turn a review into an expedited one, and consolidate cases"
     RECEIPT_CORRECT = "receipt.correct", "Correct the moment of receipt, with a second person"

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Concatenate, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import reverse
 
 from imr.accounts.enums import STAFF_ROLES, Action, OrganizationKind, Role, Scope
@@ -89,6 +89,10 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(status=401)
         response["HX-Trigger"] = "imr:signed-out"
         return response
+    if request.headers.get("Accept") == "application/json" or "Tus-Resumable" in request.headers:
+        # A script cannot follow to a page; the person signs in elsewhere and goes on.
+        words = "Your session has ended. Sign in again in another tab, then go on here."
+        return JsonResponse({"ok": False, "code": "signed_out", "message": words}, status=401)
     if typed_words(request):
         # The place of a form that only takes answers is no place to come back to.
         return signed_out_while_typing(request, reverse("accounts:sign-in"))

@@ -46,6 +46,7 @@ GRANTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.DOCUMENT_UPLOAD: {**_CLAIMS_READ, **_IMR_WORK},
         Action.DOCUMENT_VIEW: {**_CLAIMS_READ, **_IMR_READ, **_REVIEWER},
         Action.DOCUMENT_REMOVE: {**_CLAIMS_READ, Role.ADMINISTRATOR: Scope.OWN},
+        Action.DOCUMENT_DECIDE: _IMR_WORK,
         Action.RECEIPT_VIEW: {**_CLAIMS_READ, **_IMR_READ},
         Action.CASE_ROUTE: _IMR_WORK,
         Action.RECEIPT_CORRECT: _IMR_WORK,

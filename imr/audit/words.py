@@ -65,6 +65,12 @@ ACTION_WORDS: Mapping[str, str] = {
     "document.describe": "Document described",
     "document.download": "Document downloaded",
     "document.remove": "Document removed",
+    "document.late_decided": "Decision about a late document",
+    "document.recognized": "Scanned pages read for searching",
+    "document.recognition_failed": "Scanned pages could not be read",
+    "document.replace": "Document replaced by a newer version",
+    "document.scan_clean": "Virus check passed",
+    "document.virus": "Virus found, file destroyed",
     "document.search": "Records of the case searched",
     "document.text_read": "Text of a document read for searching",
     "document.upload": "Document uploaded",
@@ -176,6 +182,10 @@ ACTION_WORDS: Mapping[str, str] = {
     "template.create": "Version of the letter's wording begun",
     "template.discard": "Draft of the letter's wording discarded",
     "template.edit": "Draft of the letter's wording changed",
+    "upload.begin": "Upload begun",
+    "upload.drop": "Unfinished upload discarded",
+    "upload.expire": "Unfinished upload expired",
+    "upload.refuse": "Uploaded file refused",
 }
 
 

@@ -1,6 +1,7 @@
 """Middleware of the project: context, session limits, caching, and errors of the domain as answers."""
 
 import hashlib
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -25,16 +26,17 @@ SEEN_STEP_SECONDS = 60
 class KnownMethodsMiddleware:
     """Answers methods that no page takes with 405, and OPTIONS without running the page's view.
 
-    The API says for itself which methods an address takes.
+    The API, and the addresses of uploads that go on after a lost connection, say for themselves which they take.
     """
 
     PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+    UPLOADS = re.compile(r"^/cases/[0-9]+/uploads/")
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path.startswith("/api/"):
+        if request.path.startswith("/api/") or self.UPLOADS.match(request.path):
             return self.get_response(request)
         if request.method not in self.PAGE_METHODS:
             return HttpResponseNotAllowed(self.PAGE_METHODS)

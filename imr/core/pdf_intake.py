@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import puremagic
+from django.conf import settings
 
 from imr.core.errors import DomainError
 
 logger = logging.getLogger(__name__)
 
-MAX_BYTES: Final = 200 * 1024 * 1024
+MAX_BYTES: Final[int] = settings.IMR_MAX_FILE_BYTES
 MAX_PAGES: Final = 5_000
 MAX_STRAY_BYTES: Final = 1024
 WALL_SECONDS: Final = 45
@@ -46,6 +47,10 @@ REFUSALS: Final[dict[str, str]] = {
     "huge_page": "A page of the PDF is larger than 200 by 200 inches. Print it to a new PDF and upload that.",
     "huge_image": "A picture in the PDF is too large to be shown. Scan it with a lower resolution and upload that.",
     "too_complex": "The PDF is too complex to be checked safely. Print it to a new PDF and upload that.",
+    "virus": (
+        "The file did not pass the virus check, and nothing of it was kept. Have the computer that it comes from "
+        "checked, and get the document from its source again."
+    ),
     "too_large": f"The file is larger than {MAX_BYTES // 1024 // 1024} MB. Split it and upload the parts.",
 }
 

@@ -8,9 +8,12 @@ read gives no text; the others do.
 """
 
 import json
-import resource
+import runpy
 import sys
-from typing import Any, TextIO
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
+
+import pypdfium2
 
 MEMORY_BYTES = 1024 * 1024 * 1024
 CPU_SECONDS = 120
@@ -18,12 +21,10 @@ OUTPUT_BYTES = 256 * 1024 * 1024
 PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
 
 
-def main(path: str, max_pages: int, max_characters: int, max_bytes: int, out: TextIO) -> str:
+def main(file: BinaryIO, max_pages: int, max_characters: int, max_bytes: int, out: TextIO) -> str:
     """Write a line for every page; returns the problem that ended it, or ""."""
-    import pypdfium2
-
     try:
-        document = pypdfium2.PdfDocument(path)
+        document = pypdfium2.PdfDocument(file)
     except pypdfium2.PdfiumError as error:
         return "password" if error.err_code == PASSWORD_NEEDED else "damaged"
     left = max_bytes
@@ -54,13 +55,10 @@ def page_text(document: Any, index: int, max_characters: int) -> str:
 
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_BYTES, OUTPUT_BYTES))
+    cage = runpy.run_path(str(Path(__file__).with_name("pdf_cage.py")))
     try:
-        problem = main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), sys.stdout)
+        file = cage["enclose"](sys.argv[1], memory=MEMORY_BYTES, cpu_seconds=CPU_SECONDS, output=OUTPUT_BYTES)
+        problem = main(file, int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), sys.stdout)
     except (MemoryError, RecursionError):
         problem = "limit"
     sys.stdout.write(json.dumps({"problem": problem}) + "\n")

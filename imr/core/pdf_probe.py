@@ -3,17 +3,21 @@
     python pdf_probe.py FILE MAX_PAGES SECONDS_FOR_TEXT
 
 Prints one JSON object: either `{"refused": code}` or the facts of the file. It imports nothing of the project, so
-that it starts fast and a damaged file can harm nothing but itself. Streams are not decoded to look at the
+that it starts fast and a damaged file can harm nothing but itself (`pdf_cage`). Streams are not decoded to look at the
 structure; only page contents are, to see which pages hold text.
 """
 
+import io
 import json
 import re
-import resource
+import runpy
 import sys
 import time
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pikepdf
 
 MEMORY_BYTES = 1024 * 1024 * 1024
 CPU_SECONDS = 30
@@ -30,22 +34,20 @@ class RefusedError(Exception):
     """The file may not be taken in; the code says why."""
 
 
-def main(path: str, max_pages: int, seconds_for_text: float) -> dict[str, Any]:
-    import pikepdf
-
+def main(file: BinaryIO, max_pages: int, seconds_for_text: float) -> dict[str, Any]:
     try:
-        pdf = pikepdf.open(path, attempt_recovery=True, suppress_warnings=True)
+        pdf = pikepdf.open(file, attempt_recovery=True, suppress_warnings=True, access_mode=pikepdf.AccessMode.mmap)
     except pikepdf.PasswordError:
         return {"refused": "password"}
     except pikepdf.PdfError:
         return {"refused": "damaged"}
     with pdf:
         try:
-            _refuse_active(pikepdf, pdf)
-            pages = _pages(pikepdf, pdf, max_pages)
+            _refuse_active(pdf)
+            pages = _pages(pdf, max_pages)
             for page in pages:
                 _refuse_huge(page)
-            with_text = _pages_with_text(pikepdf, pages, time.monotonic() + seconds_for_text)
+            with_text = _pages_with_text(pages, time.monotonic() + seconds_for_text)
         except RefusedError as error:
             return {"refused": str(error)}
         except pikepdf.PdfError:
@@ -55,11 +57,11 @@ def main(path: str, max_pages: int, seconds_for_text: float) -> dict[str, Any]:
         return {"pages": len(pages), "pages_with_text": with_text, "is_restricted": bool(pdf.is_encrypted)}
 
 
-def _refuse_active(pikepdf: Any, pdf: Any) -> None:
+def _refuse_active(pdf: Any) -> None:
     """Nothing in the file runs, sends, opens or carries anything (scripts, actions, attached files, XFA)."""
     if (form := pdf.Root.get("/AcroForm")) is not None and "/XFA" in form:
         raise RefusedError("xfa")
-    for at, value in enumerate(_dictionaries(pikepdf, pdf)):
+    for at, value in enumerate(_dictionaries(pdf)):
         if at > MAX_OBJECTS:
             raise RefusedError("too_complex")
         keys = set(value.keys())
@@ -78,7 +80,7 @@ def _refuse_active(pikepdf: Any, pdf: Any) -> None:
                 raise RefusedError("huge_image")
 
 
-def _dictionaries(pikepdf: Any, pdf: Any) -> Iterator[Any]:
+def _dictionaries(pdf: Any) -> Iterator[Any]:
     """Every dictionary of the file, direct ones inside of others too; streams by their dictionary alone."""
     containers = (pikepdf.Dictionary, pikepdf.Array, pikepdf.Stream)
     stack = [pdf.trailer]
@@ -98,7 +100,7 @@ def _dictionaries(pikepdf: Any, pdf: Any) -> Iterator[Any]:
                 )
 
 
-def _pages(pikepdf: Any, pdf: Any, max_pages: int) -> list[Any]:
+def _pages(pdf: Any, max_pages: int) -> list[Any]:
     """The leaves of the page tree, found by walking it; what the file says of its length is not believed."""
     root = pdf.Root.get("/Pages")
     found: list[Any] = []
@@ -146,17 +148,17 @@ def _inherited(page: Any, name: str) -> Any:
     return None
 
 
-def _pages_with_text(pikepdf: Any, pages: list[Any], deadline: float) -> int:
+def _pages_with_text(pages: list[Any], deadline: float) -> int:
     """How many pages show text; those not looked at before `deadline` count as the share found so far."""
     count = 0
     for at, page in enumerate(pages):
         if time.monotonic() > deadline:
             return round(count * len(pages) / at) if at else 0
-        count += _shows_text(pikepdf, page.get("/Contents"), _inherited(page, "/Resources"), depth=0)
+        count += _shows_text(page.get("/Contents"), _inherited(page, "/Resources"), depth=0)
     return count
 
 
-def _shows_text(pikepdf: Any, contents: Any, resources: Any, depth: int) -> bool:
+def _shows_text(contents: Any, resources: Any, depth: int) -> bool:
     parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
     for part in parts:
         if isinstance(part, pikepdf.Stream):
@@ -174,7 +176,7 @@ def _shows_text(pikepdf: Any, contents: Any, resources: Any, depth: int) -> bool
     return any(
         isinstance(one, pikepdf.Stream)
         and str(one.get("/Subtype", "")) == "/Form"
-        and _shows_text(pikepdf, one, one.get("/Resources"), depth + 1)
+        and _shows_text(one, one.get("/Resources"), depth + 1)
         for one in drawn.as_dict().values()
     )
 
@@ -186,14 +188,21 @@ def _number(value: Any) -> int:
         return 0
 
 
+def warm_up() -> None:
+    """What the library opens at its first use (the source of random numbers) cannot be opened inside of the cage."""
+    ours = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(ours, encryption=pikepdf.Encryption(owner="x"))
+    pikepdf.open(ours).close()
+
+
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    warm_up()
+    cage = runpy.run_path(str(Path(__file__).with_name("pdf_cage.py")))
     try:
-        answer = main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))
+        file = cage["enclose"](sys.argv[1], memory=MEMORY_BYTES, cpu_seconds=CPU_SECONDS)
+        answer = main(file, int(sys.argv[2]), float(sys.argv[3]))
     except (MemoryError, RecursionError):
         answer = {"refused": "too_complex"}
     sys.stdout.write(json.dumps(answer))

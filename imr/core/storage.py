@@ -122,6 +122,12 @@ def open_unchanged(sha256: str) -> BinaryIO:
     return handle
 
 
+def destroy(sha256: str) -> None:
+    """The bytes are gone for good. Only for what must not exist: everything else is kept."""
+    with suppress(FileNotFoundError):
+        _path(sha256).unlink()
+
+
 def local_path(sha256: str) -> Path:
     """Where the bytes lie, for libraries that want a file name. It may not exist."""
     return _path(sha256)

@@ -30,6 +30,8 @@ IMR_SIGNING_PASSPHRASE: str = ENV["IMR_SIGNING_PASSPHRASE"]
 IMR_SIGNING_FORMER_CERTIFICATES: Path | None = ENV["IMR_SIGNING_FORMER_CERTIFICATES"]
 # Where development and tests make a key of their own when none is set.
 IMR_SIGNING_FOLDER: Path = BASE_DIR / ".local" / "signing"
+# Host and port, or the path of a socket; None: no virus check.
+IMR_CLAMD_ADDRESS: tuple[str, int] | str | None = ENV["CLAMD_ADDRESS"]
 IMR_SESSION_IDLE_SECONDS = 30 * 60
 IMR_SESSION_ABSOLUTE_SECONDS = 12 * 60 * 60
 # A worker that died loses its job after the lease; a job that nobody picked up is published again after this.
@@ -249,6 +251,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
+# What a file, a case, and the unfinished uploads of one person may hold; what stays unfinished for so long is dropped.
+IMR_MAX_FILE_BYTES = 200 * 1024 * 1024
+IMR_MAX_CASE_FILES = 200
+IMR_MAX_CASE_BYTES = 2 * 1024 * 1024 * 1024
+IMR_MAX_OPEN_UPLOADS = 50
+IMR_MAX_OPEN_UPLOAD_BYTES = 2 * 1024 * 1024 * 1024
+IMR_UPLOAD_EXPIRES = timedelta(hours=24)
+
 # Static files
 
 STATIC_URL = "/static/"
@@ -387,6 +397,16 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 1800},
     },
     "verify-letters": {"task": "reviews.tasks.promise_verification", "schedule": crontab(hour="9", minute="15")},
+    "expire-uploads": {
+        "task": "cases.tasks.expire_uploads",
+        "schedule": crontab(minute="25"),
+        "options": {"expires": 3600},
+    },
+    "watch-scans": {
+        "task": "cases.tasks.watch_scans",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
     "clean-up": {"task": "imr.core.tasks.clean_up", "schedule": crontab(hour="10", minute="30")},
 }
 

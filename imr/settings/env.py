@@ -136,6 +136,21 @@ def _mail_url(value: str) -> dict[str, Any]:
             raise ValueError("must be smtp://, smtps://, file:///folder or console://")
 
 
+def _clamd_address(value: str) -> tuple[str, int] | str | None:
+    """Host and port, or the path of a socket, or None when nothing is named."""
+    if not value:
+        return None
+    parts = urlsplit(value)
+    try:
+        if parts.scheme == "tcp" and parts.hostname and not parts.path.strip("/"):
+            return parts.hostname, parts.port or 3310
+    except ValueError as error:
+        raise ValueError("has a port that is not a number") from error
+    if parts.scheme == "unix" and parts.path.startswith("/"):
+        return parts.path
+    raise ValueError("must be an address such as tcp://clamav:3310 or unix:///run/clamav/clamd.ctl")
+
+
 def _count(value: str) -> int:
     if not value.isascii() or not value.isdigit() or int(value) > 10:
         raise ValueError("must be a whole number from 0 to 10")
@@ -287,6 +302,12 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         required=True,
     ),
     Variable("MAIL_FROM", "Sender of mail.", _text, default="IMR <no-reply@localhost>", required=True),
+    Variable(
+        "CLAMD_ADDRESS",
+        "Virus check of uploads by clamd, as tcp://host:3310 or unix:///path; empty: uploads are not checked.",
+        _clamd_address,
+        default="",
+    ),
     Variable(
         "TRUSTED_PROXY_COUNT",
         "How many of our own proxies stand before the web process and append to X-Forwarded-For.",

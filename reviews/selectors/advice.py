@@ -8,6 +8,7 @@ from django.contrib.postgres.search import SearchQuery
 
 from cases.enums import UR_INFORMATION_KINDS, ItemEligibility, Outcome, UROutcome
 from cases.models import DisputedItem
+from cases.selectors.document import reviewable_documents
 from cases.selectors.page import PageHit, TextState, page_hits, page_matches, text_states
 from reviews.enums import CheckReply
 from reviews.letters import FinalDeterminationLetter
@@ -101,7 +102,7 @@ class RecordPages:
 
     def __call__(self, terms: Sequence[str]) -> list[PageMention]:
         query = SearchQuery(" ".join(terms), config="english", search_type="plain")
-        ids = page_matches(self.case_id, query, without_kinds=UR_INFORMATION_KINDS)
+        ids = page_matches(reviewable_documents(self.case_id), query, without_kinds=UR_INFORMATION_KINDS)
         hits = page_hits(ids[:MOST_MENTIONS], query)
         self.found[tuple(terms)] = hits
         return [PageMention(hit.document.title, hit.number, hit.plain_snippet) for hit in hits]
@@ -114,7 +115,7 @@ def sign_checks(assignment: Assignment, letter: FinalDeterminationLetter) -> Sig
     """
     draft = checked_letter(letter, assignment.case_id)
     pages = RecordPages(assignment.case_id)
-    states = text_states(assignment.case_id)
+    states = text_states(reviewable_documents(assignment.case_id))
     is_searchable = any(state.reading is not None and state.reading.text_pages for state in states)
     findings = check_determination(replace(draft, pages=pages if is_searchable else None))
     items = {item.position: item for item in _items(assignment.case_id)}

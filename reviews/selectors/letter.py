@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from cases.enums import CaseStatus, GuidelineBasis, ItemEligibility, ItemStatus, Outcome, UROutcome
-from cases.models import Application, Case, DisputedItem, Document, URDecision
+from cases.models import Application, Case, DisputedItem, URDecision
+from cases.selectors.document import reviewable_documents
 from guidelines.letters import citations_text
 from guidelines.selectors.catalog import catalog_row
 from imr.accounts.enums import Action, Scope
@@ -370,7 +371,7 @@ def _documents(assignment: Assignment) -> tuple[ReviewedDocument, ...]:
             dated_on=document.dated_on,
             sender=document.get_source_display(),
         )
-        for document in Document.objects.filter(case_id=assignment.case_id, removed_at__isnull=True).order_by("pk")
+        for document in reviewable_documents(assignment.case_id).order_by("pk")
     )
 
 

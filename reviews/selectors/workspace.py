@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from cases.enums import CaseStatus, DeadlineKind, DocumentKind, ItemEligibility, ItemStatus, PartyRole
 from cases.models import Application, Deadline, DisputedItem, Document, Party, URDecision
+from cases.selectors.document import reviewable_documents
 from imr.accounts.enums import Action, Scope
 from imr.accounts.models import User
 from imr.core import clock
@@ -149,8 +150,8 @@ def items_under_review(case_id: int) -> QuerySet[DisputedItem]:
 
 
 def records_of(case_id: int) -> QuerySet[Document]:
-    """The documents that lie before the reviewer, oldest first."""
-    return Document.objects.filter(case_id=case_id, removed_at__isnull=True)
+    """The documents that lie before the reviewer, oldest first, with earlier versions and searchable copies."""
+    return reviewable_documents(case_id).select_related("replaces", "recognition")
 
 
 def findings_of(review: Review) -> QuerySet[Finding]:

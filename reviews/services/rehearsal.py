@@ -18,6 +18,7 @@ from cases.enums import (
     Outcome,
 )
 from cases.models import Application, Case, DisputedItem, Document, URDecision
+from cases.services.draft import create_draft
 from imr.accounts.enums import OrganizationKind, Role
 from imr.accounts.models import Organization, User
 from imr.core import clock
@@ -46,8 +47,7 @@ def make_rehearsal_drafts(*, count: int, items: Sequence[int] = ()) -> tuple[Use
 
     Raises `RuntimeError` in any database whose name does not begin with `DATABASE_PREFIX`.
     """
-    if not str(connection.settings_dict["NAME"]).startswith(DATABASE_PREFIX):
-        raise RuntimeError("Invented cases are for a throw-away database only.")
+    _require_throw_away()
     claims = Organization.objects.create(name="Rehearsal Claims", kind=OrganizationKind.CLAIMS_ADMINISTRATOR)
     imr = Organization.objects.create(name="Rehearsal IMR", kind=OrganizationKind.IMR_ORGANIZATION)
     filer = User.objects.create_user("filer@rehearsal.example", role=Role.CLAIMS_STAFF, organization=claims)
@@ -62,6 +62,20 @@ def make_rehearsal_drafts(*, count: int, items: Sequence[int] = ()) -> tuple[Use
         words = _long_words(number, items[number - 1]) if items else _short_words(number)
         drafts.append(_draft(number, words, people=(claims, filer, clerk), reviewer=reviewer))
     return signer, drafts
+
+
+@transaction.atomic
+def make_rehearsal_application() -> Case:
+    """An empty application of an invented filer, to upload files to. Raises as `make_rehearsal_drafts`."""
+    _require_throw_away()
+    claims = Organization.objects.create(name="Rehearsal Claims", kind=OrganizationKind.CLAIMS_ADMINISTRATOR)
+    filer = User.objects.create_user("filer@rehearsal.example", role=Role.CLAIMS_STAFF, organization=claims)
+    return create_draft(actor=filer)
+
+
+def _require_throw_away() -> None:
+    if not str(connection.settings_dict["NAME"]).startswith(DATABASE_PREFIX):
+        raise RuntimeError("Invented cases are for a throw-away database only.")
 
 
 def _reviewer(signer: User, clerk: User) -> Reviewer:

@@ -5,9 +5,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from cases.selectors.document import unscanned_documents
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core.models import OutboxJob
+from imr.core.virus import scanner_state
 from reviews.selectors.job import failed_jobs, heartbeats, oldest_open_job, open_jobs, state_counts
 from reviews.services.job import retry_job
 
@@ -26,6 +28,9 @@ def job_list(request: AuthenticatedRequest) -> HttpResponse:
             "open": open_jobs()[:SHOWN],
             "oldest": oldest_open_job(),
             "heartbeats": heartbeats(),
+            "scanner": scanner_state(),
+            "unscanned": unscanned_documents().count(),
+            "unscanned_since": unscanned_documents().values_list("received_at", flat=True).first(),
             "may_retry": request.user.can(Action.JOBS_RETRY),
         },
     )

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cases.models import Document
+from cases.selectors.document import reviewable_documents
 from cases.views.page import search_records
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
@@ -25,7 +26,7 @@ def page_search(request: AuthenticatedRequest, assignment_id: int) -> HttpRespon
     def address(document: Document) -> str:
         return reverse("reviews:document", args=[assignment.pk, document.pk])
 
-    found = search_records(request, assignment.case_id, address)
+    found = search_records(request, assignment.case_id, reviewable_documents(assignment.case_id), address)
     context = {"assignment": assignment, "case": assignment.case, "found": found}
     if wants_fragment(request):
         # What was typed stands in the field still; a refusal stands where the hits would be.

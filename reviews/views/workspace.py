@@ -5,7 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from cases.views.document import FRAMED_CSP, document_part
+from cases.selectors.document import readable_records
+from cases.views.document import FRAMED_CSP, document_part, wants_copy
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.audit.services import record
@@ -15,7 +16,7 @@ from reviews.permissions import may_read_records
 from reviews.selectors.letter import letter_status
 from reviews.selectors.panel import opinion_of, panel_of, progress_of_panel
 from reviews.selectors.worklist import determination_of, own_signature
-from reviews.selectors.workspace import is_writable, item_work, records_of, review_of
+from reviews.selectors.workspace import is_writable, item_work, review_of
 from reviews.services.assignment_end import take_back_if_barred
 from reviews.services.reading import begin_visit, open_document
 from reviews.services.review import open_review
@@ -68,10 +69,11 @@ def document(request: AuthenticatedRequest, assignment_id: int, document_id: int
     """
     assignment = find_assignment(request, assignment_id)
     may_read_records(request.user, assignment).require()
-    paper = get_object_or_404(records_of(assignment.case_id), pk=document_id)
+    paper = get_object_or_404(readable_records(assignment.case_id), pk=document_id)
     requested = request.headers.get("Range", "")
+    response = document_part(paper, requested, wants_copy=wants_copy(request))
     open_document(assignment_id=assignment.pk, document=paper, actor=request.user, is_part=continues_opening(requested))
-    return document_part(paper, requested)
+    return response
 
 
 def _taken_back(request: AuthenticatedRequest, assignment: Assignment, problems: list[str]) -> HttpResponse:

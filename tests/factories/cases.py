@@ -24,10 +24,11 @@ from cases.enums import (
     SignerKind,
     UROutcome,
 )
-from cases.models import Application, Case, DisputedItem, Document, Party, TreatmentCategory, URDecision
+from cases.models import Application, Case, DisputedItem, Document, Party, TreatmentCategory, Upload, URDecision
 from cases.services.draft import create_draft
 from cases.services.submission import submit_application
 from cases.services.transitions import transition_case
+from cases.services.upload import begin_upload, receive_piece
 from cases.workflow import TRANSITIONS
 from imr.accounts.enums import Role
 from imr.accounts.models import Organization, User
@@ -83,6 +84,21 @@ def make_document(case: Case, kind: str = DocumentKind.MEDICAL_REPORT, **fields:
             **fields,
         }
     )
+
+
+def make_upload(case: Case, user: User, data: bytes = b"", *, size: int = 1_000, name: str = "scan.pdf") -> Upload:
+    """An upload that `user` began, of which `data` has arrived."""
+    upload = begin_upload(
+        case_id=case.pk,
+        actor=user,
+        name=name,
+        size=size,
+        kind=DocumentKind.MEDICAL_REPORT,
+        source=DocumentSource.CLAIMS_ADMINISTRATOR,
+    )
+    if data:
+        receive_piece(upload=upload, offset=0, chunks=[data])
+    return upload
 
 
 def make_item(case: Case, description: str | None = None, **fields: Any) -> DisputedItem:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cases.models import Document
+from cases.rules.documents import OPENABLE
 from cases.selectors.page import unread_documents
 from cases.services.page import read_pages
 from imr.core.storage import IntegrityError
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         wanted = unread_documents()
         if options["all"]:
-            wanted = Document.objects.filter(removed_at__isnull=True).order_by("pk")
+            wanted = Document.objects.filter(removed_at__isnull=True, scan__in=OPENABLE).order_by("pk")
         ids = list(wanted.values_list("pk", flat=True))
         pages = failed = 0
         for number, document_id in enumerate(ids, start=1):

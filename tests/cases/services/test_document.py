@@ -139,10 +139,10 @@ def test_document_is_described_and_removed_while_it_is_a_draft(cast: Cast) -> No
         remove_document(document_id=make_document(make_case(user=cast.claims)).pk, actor=cast.claims)
 
 
-def test_decided_case_takes_no_documents(cast: Cast) -> None:
-    case = make_case(CaseStatus.QA, user=cast.claims)
+def test_ended_case_takes_no_documents(cast: Cast) -> None:
+    case = make_case(CaseStatus.CLOSED, user=cast.claims)
 
-    with pytest.raises(ConflictError, match="Quality check"):
+    with pytest.raises(ConflictError, match="Closed"):
         add_document(case_id=case.pk, actor=cast.claims, file=upload_file(), name="a.pdf")
 
 

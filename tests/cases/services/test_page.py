@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cases.models import Document, DocumentPage, DocumentReading
+from cases.selectors.document import current_documents
 from cases.selectors.page import text_states
 from cases.services.document import add_document, remove_document
 from cases.services.page import read_pages
@@ -24,7 +25,7 @@ def test_upload_promises_the_reading_and_the_worker_keeps_it_once(cast: Cast) ->
     case = make_draft(cast.claims, is_complete=False)
     data = make_pdf(2, "Straight leg raise is positive")
     document = add_document(case_id=case.pk, actor=cast.claims, file=upload_file(data=data), name="a.pdf").document
-    assert [state.words for state in text_states(case.pk)] == ["Text is being read"]
+    assert [state.words for state in text_states(current_documents(case.pk))] == ["Text is being read"]
     job = OutboxJob.objects.get(unique_key=f"pages:{document.pk}")
     assert (job.name, job.queue) == ("cases.read_pages", "scan")
 
@@ -33,7 +34,7 @@ def test_upload_promises_the_reading_and_the_worker_keeps_it_once(cast: Cast) ->
 
     pages = DocumentPage.objects.filter(document=document)
     assert [(page.number, page.text) for page in pages] == [(at, "Straight leg raise is positive") for at in (1, 2)]
-    assert [state.words for state in text_states(case.pk)] == ["2 of 2 pages have text"]
+    assert [state.words for state in text_states(current_documents(case.pk))] == ["2 of 2 pages have text"]
     (event,) = Event.objects.filter(action="document.text_read", object_id=document.pk)
     assert event.detail == {"pages": 2, "with_text": 2, "problem": ""}
 
@@ -48,7 +49,7 @@ def test_scan_and_broken_file_say_so_and_a_removed_document_is_left_alone(cast: 
     for document in Document.objects.all():
         read_pages(document_id=document.pk)
 
-    words = [state.words for state in text_states(case.pk)]
+    words = [state.words for state in text_states(current_documents(case.pk))]
     assert words == ["Scanned: no text", "0 of 4 pages have text; the rest could not be read"]
     assert DocumentReading.objects.get(document=broken).problem == ReadingProblem.DAMAGED
     assert not DocumentReading.objects.filter(document=removed).exists()

@@ -57,8 +57,8 @@ def test_refused_file_is_named_beside_the_field(cast: Cast, client_of: ClientOf)
     assert not case.documents.filter(kind=DocumentKind.OTHER).exists()
 
 
-@pytest.mark.parametrize("status", [CaseStatus.QA, CaseStatus.ISSUED, CaseStatus.INELIGIBLE])
-def test_signed_or_ended_case_takes_no_records(cast: Cast, client_of: ClientOf, status: CaseStatus) -> None:  # C10
+@pytest.mark.parametrize("status", [CaseStatus.CLOSED, CaseStatus.WITHDRAWN, CaseStatus.INELIGIBLE])
+def test_ended_case_takes_no_records(cast: Cast, client_of: ClientOf, status: CaseStatus) -> None:
     case = make_case(status, user=cast.claims)
     client = client_of(cast.claims)
     assert "Add records" not in client.get(reverse("cases:case-detail", args=[case.pk])).content.decode()

@@ -1,6 +1,7 @@
 """Uploads: what is taken in, and in which words the rest is refused (rows B42 to B65 of the list of bad inputs)."""
 
 import io
+import os
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from imr.core.pdf_intake import MAX_BYTES, RefusedFileError, TooLargeFileError, inspect_pdf
 from tests.factories.cases import make_pdf
+from tests.factories.clamd import EICAR
 
 Change = Callable[[pikepdf.Pdf], None]
 
@@ -117,6 +119,22 @@ def docx() -> bytes:
     return buffer.getvalue()
 
 
+def attach_virus(pdf: pikepdf.Pdf) -> None:
+    """clamd passes the test virus when it lies compressed inside of an attached file."""
+    pdf.attachments["invoice.exe"] = pikepdf.AttachedFileSpec(pdf, zlib.compress(EICAR))
+
+
+def form_action(pdf: pikepdf.Pdf) -> None:
+    field = Dictionary(FT=Name.Tx, T=String("name"), AA=Dictionary(K=Dictionary(S=Name("/JavaScript"), JS=String("1"))))
+    pdf.Root.AcroForm = Dictionary(Fields=Array([pdf.make_indirect(field)]))
+
+
+def nested_arrays() -> bytes:
+    """An object of 200,000 arrays inside of each other."""
+    body = b"%PDF-1.7\n1 0 obj\n" + b"[" * 200_000 + b"]" * 200_000 + b"\nendobj\n"
+    return body + b"trailer << /Root 1 0 R /Size 2 >>\nstartxref\n9\n%%EOF\n"
+
+
 REFUSED: list[tuple[str, Callable[[], bytes], str, str]] = [
     ("B42-empty", lambda: b"", "empty", "empty"),
     ("B42-header", lambda: b"%PDF-1.7\n", "incomplete", "not a complete PDF"),
@@ -134,9 +152,12 @@ REFUSED: list[tuple[str, Callable[[], bytes], str, str]] = [
     ("B49-import", lambda: changed(open_action("ImportData")), "actions", "sends data"),
     ("B49-remote", lambda: changed(open_action("GoToR")), "actions", "opens other files"),
     ("B50-attached", lambda: changed(attach), "attached_files", "contains attached files"),
+    ("B50-virus-inside", lambda: changed(attach_virus), "attached_files", "contains attached files"),
+    ("B52-form-action", lambda: changed(form_action), "scripts", "contains scripts"),
     ("B52-xfa", lambda: changed(xfa), "xfa", "dynamic form"),
     ("B54-shared-kids", lambda: changed(shared_kids), "too_many_pages", "5,000 pages"),
     ("B56-loop", lambda: changed(page_loop), "damaged", "damaged"),
+    ("B56-nested", nested_arrays, "damaged", "damaged"),
     ("B56-no-pages", lambda: changed(no_pages), "no_pages", "no pages"),
     ("B57-page", lambda: changed(huge_page), "huge_page", "200 by 200 inches"),
     ("B57-image", lambda: changed(huge_image), "huge_image", "lower resolution"),
@@ -215,3 +236,35 @@ def test_filled_form_without_actions_and_links_are_taken(tmp_path: Path) -> None
         pdf.pages[0].obj.Annots = Array([pdf.make_indirect(link)])
 
     assert inspect_pdf(saved(changed(fill), tmp_path)).page_count == 1
+
+
+def test_blank_rotated_and_heavy_pages_are_taken_with_their_share_of_text(tmp_path: Path) -> None:
+    """B65: a scan is a record too; a page of many megabytes is a good scan, not an attack."""
+
+    def scan(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].obj.Rotate = 90
+        pdf.add_blank_page()
+        picture = pdf.make_stream(
+            os.urandom(5_000 * 2_700),
+            {"/Subtype": Name.Image, "/Width": 5_000, "/Height": 2_700, "/BitsPerComponent": 8},
+            ColorSpace=Name.DeviceGray,
+        )
+        page = pdf.add_blank_page()
+        page.Resources = Dictionary(XObject=Dictionary(I=picture))
+        page.Contents = pdf.make_stream(b"q 612 0 0 792 0 0 cm /I Do Q")
+
+    facts = inspect_pdf(saved(changed(scan), tmp_path))
+
+    assert (facts.page_count, facts.text_page_count) == (3, 1)
+
+
+@pytest.mark.parametrize("name", ["record.PDF ", "record.pdf.exe", "record", "record.html"])
+def test_name_and_declared_type_decide_nothing(name: str, tmp_path: Path) -> None:
+    """B45: the bytes decide, whatever the file is called."""
+    good, bad = tmp_path / name, tmp_path / f"other-{name}.pdf"
+    good.write_bytes(make_pdf())
+    bad.write_bytes(b"<!doctype html><script>alert(1)</script>" * 10)
+
+    assert inspect_pdf(good).page_count == 1
+    with pytest.raises(RefusedFileError):
+        inspect_pdf(bad)

@@ -1,0 +1,57 @@
+"""Reading the documents of a case: what counts, what lies before the reviewer, what came late, what counts no more."""
+
+from django.db.models import Q, QuerySet
+
+from cases.enums import DocumentRemoval, LateDecision, Lateness, ScanState
+from cases.models import Document
+from cases.rules.documents import HELD_BACK, OPENABLE
+
+
+def current_documents(case_id: int) -> QuerySet[Document]:
+    """The documents that count, the earliest first: not removed, not replaced, not refused."""
+    return Document.objects.filter(case_id=case_id, removed_at__isnull=True)
+
+
+def reviewable_documents(case_id: int) -> QuerySet[Document]:
+    """Of those, the ones that the reviewer considers and the letter lists.
+
+    A document that is still being checked for viruses is not among them, nor one that came after the records were
+    complete, unless somebody decided to forward it: it never joins silently.
+    """
+    on_time = ~Q(lateness__in=HELD_BACK) | Q(late_decision=LateDecision.FORWARDED)
+    return current_documents(case_id).filter(on_time, scan__in=OPENABLE)
+
+
+def readable_records(case_id: int) -> QuerySet[Document]:
+    """What a reviewer may open: the reviewable documents, and the earlier versions of them."""
+    replaced = Q(removal=DocumentRemoval.REPLACED, scan__in=OPENABLE) & (
+        ~Q(lateness__in=HELD_BACK) | Q(late_decision=LateDecision.FORWARDED)
+    )
+    current = reviewable_documents(case_id).values("pk")
+    return Document.objects.filter(Q(pk__in=current) | replaced, case_id=case_id)
+
+
+def openable_documents() -> QuerySet[Document]:
+    """Documents that people of the case may open: those that count, and earlier versions."""
+    return Document.objects.filter(Q(removed_at__isnull=True) | Q(removal=DocumentRemoval.REPLACED))
+
+
+def former_documents(case_id: int) -> QuerySet[Document]:
+    """Earlier versions, and what did not pass the virus check, the latest first."""
+    return (
+        Document.objects.filter(case_id=case_id, removal__in=[DocumentRemoval.REPLACED, DocumentRemoval.VIRUS])
+        .select_related("replaced_by")
+        .order_by("-removed_at", "-pk")
+    )
+
+
+def undecided_documents() -> QuerySet[Document]:
+    """Documents that came after the records were complete, and about which nobody has decided."""
+    return Document.objects.filter(
+        removed_at__isnull=True, lateness__in=[Lateness.AFTER_COMPLETE, Lateness.AFTER_SIGNATURE], late_decision=""
+    )
+
+
+def unscanned_documents() -> QuerySet[Document]:
+    """Documents that wait for the virus check, the earliest first."""
+    return Document.objects.filter(removed_at__isnull=True, scan=ScanState.WAITING).order_by("received_at", "pk")
