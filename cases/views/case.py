@@ -16,10 +16,10 @@ from cases.rules.documents import CHANGES_DOCUMENTS, TAKES_DOCUMENTS
 from cases.rules.expedited import CONVERTIBLE
 from cases.selectors.case import visible_to
 from cases.selectors.detail import case_detail
+from cases.selectors.document import former_documents
 from cases.selectors.duplicate import duplicates_of
 from cases.selectors.ending import reports_of
 from cases.selectors.notice import notices_of
-from cases.selectors.document import former_documents
 from cases.selectors.timeline import GROUPS, case_timeline
 from cases.selectors.worklist import due_before, matching, status_counts, with_summary
 from cases.services.ending import ENDABLE

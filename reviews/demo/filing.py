@@ -144,6 +144,12 @@ def send_records(story: Story, case: Case, cast: Cast) -> None:
     complete_records(case_id=case.pk, actor=cast.administrator)
 
 
+def send_late_record(story: Story, case: Case, cast: Cast) -> None:
+    """A document that comes when the review has begun: somebody has to decide what becomes of it."""
+    words = ("Note of a later visit", [f"Patient: {story.first_name} {story.last_name}.", "Pain is as it was before."])
+    _add_paper(story, case, cast.filer(story.firm), DocumentKind.MEDICAL_REPORT, words)
+
+
 def _answers(story: Story, today: date) -> dict[DraftStep, dict[str, Any]]:
     """The answers of each step, as its form would clean them."""
     decided_on = _decided_on(today)

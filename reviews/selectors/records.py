@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.db.models import F, Q
 
 from cases.models import Document
+from cases.selectors.document import reviewable_documents
 from imr.accounts.models import User
 from reviews.enums import DocumentUse
 from reviews.models import Assignment, ConsideredDocument, DocumentVisit, ReadingSettings, ReadingVisit
@@ -75,8 +76,9 @@ def numbered_records(assignment: Assignment) -> tuple[NumberedRecord, ...]:
     """The records that a reference can mean, with their numbers on this case and in the letter's list of documents.
 
     The number of a record never changes: what was removed before the application was submitted does not count, what
-    is removed later keeps its number and is no longer among the records.
+    is replaced later, or is not before the reviewer, keeps its number and is not among the records.
     """
+    before_reviewer = set(reviewable_documents(assignment.case_id).values_list("pk", flat=True))
     uses = dict(ConsideredDocument.objects.filter(review__assignment=assignment).values_list("document_id", "use"))
     papers = (
         Document.objects.filter(case_id=assignment.case_id)
@@ -85,7 +87,7 @@ def numbered_records(assignment: Assignment) -> tuple[NumberedRecord, ...]:
     )
     records: list[NumberedRecord] = []
     for number, paper in enumerate(papers, 1):
-        if paper.removed_at is None:
+        if paper.pk in before_reviewer:
             records.append(
                 NumberedRecord(
                     document_id=paper.pk,

@@ -11,7 +11,7 @@ from imr.accounts.models import User
 from reviews.demo import people
 from reviews.demo.book import fill_book
 from reviews.demo.deciding import assign_case, finish_letter, sign_review, write_review
-from reviews.demo.filing import Cast, file_case, screen_case, send_records
+from reviews.demo.filing import Cast, file_case, screen_case, send_late_record, send_records
 from reviews.demo.past import days_ago
 from reviews.demo.stories import STORIES, Stage, Story
 from reviews.models import Determination, Reviewer
@@ -89,4 +89,6 @@ def _tell(story: Story, cast: Cast, reviewers: dict[str, Reviewer]) -> Determina
     if story.stage < Stage.HALF_WRITTEN:
         return None
     write_review(story, assignment, cast)
+    if story.stage == Stage.HALF_WRITTEN:
+        send_late_record(story, case, cast)
     return sign_review(story, assignment, cast) if story.stage >= Stage.SIGNED else None
