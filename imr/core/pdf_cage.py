@@ -5,11 +5,15 @@ written bytes are limited everywhere. Where the kernel allows it, the program al
 more; a container may forbid that (its own walls then stand in its place).
 """
 
+import codecs
 import os
 import resource
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
+
+# Python loads these at their first use, from files.
+ENCODINGS = ("ascii", "latin-1", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig")
 
 
 def enclose(path: str, *, memory: int, cpu_seconds: int, output: int = 0) -> BinaryIO:
@@ -17,6 +21,8 @@ def enclose(path: str, *, memory: int, cpu_seconds: int, output: int = 0) -> Bin
 
     Whatever the program needs has to be imported before.
     """
+    for encoding in ENCODINGS:
+        codecs.lookup(encoding)
     handle = Path(path).open("rb")  # noqa: SIM115  it is the caller's
     limits = {
         resource.RLIMIT_AS: memory,
