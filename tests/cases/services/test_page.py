@@ -12,7 +12,7 @@ from cases.selectors.page import text_states
 from cases.services.document import add_document, remove_document
 from cases.services.page import read_pages
 from imr.audit.models import Event
-from imr.core import jobs, storage
+from imr.core import jobs, ocr, storage
 from imr.core.models import JobState, OutboxJob
 from imr.core.pdf_pages import MAX_CHARACTERS, ReadingProblem, read_page_texts, searchable
 from tests.factories.accounts import Cast
@@ -39,7 +39,10 @@ def test_upload_promises_the_reading_and_the_worker_keeps_it_once(cast: Cast) ->
     assert event.detail == {"pages": 2, "with_text": 2, "problem": ""}
 
 
-def test_scan_and_broken_file_say_so_and_a_removed_document_is_left_alone(cast: Cast) -> None:
+def test_scan_and_broken_file_say_so_and_a_removed_document_is_left_alone(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ocr, "is_available", lambda: False)
     case = make_draft(cast.claims, is_complete=False)
     make_document(case, data=make_pdf(3, ""), page_count=3)
     broken = make_document(case, data=b"%PDF-1.7 nothing that follows", page_count=4)
