@@ -45,7 +45,7 @@ def join(parts: Sequence[Path], target: Path) -> None:
 def _run(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="imr-ocr-") as folder:
         environment = {
-            "PATH": os.environ.get("PATH", os.defpath),
+            "PATH": os.pathsep.join([str(Path(shutil.which("tesseract") or "").parent), os.defpath]),
             "LC_ALL": "C.UTF-8",
             "TMPDIR": folder,
             # One thread: the other processors have letters to make.
