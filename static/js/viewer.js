@@ -4,6 +4,8 @@ const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 const root = $("[data-viewer]");
 const PART = 131072;
+// Pages this far from the one in sight stay drawn; pictures of scans are what fills the memory.
+const NEAR = 3;
 const TRIES = [500, 2000, 5000];
 const pause = (time) => new Promise((done) => { setTimeout(done, time); });
 
@@ -20,7 +22,9 @@ async function fetchPart(url, begin, end, signal) {
       if (signal.aborted || attempt >= TRIES.length) throw error;
     }
     if (answer?.status === 401) {
-      document.dispatchEvent(new Event("imr:signed-out"));
+      say("Sign in again to go on reading.");
+      // Whoever writes hears of it with the next save, not in the middle of a word.
+      if (!document.activeElement?.matches("textarea, input")) document.dispatchEvent(new Event("imr:signed-out"));
       await new Promise((done) => { document.addEventListener("imr:signed-in", done, { once: true, signal }); });
       attempt = -1;
     } else if (answer && answer.status < 500) {
@@ -66,6 +70,7 @@ async function prepare() {
     linkService: links,
     l10n,
     removePageBorders: true,
+    enableAutoLinking: false,
     annotationEditorMode: pdfjs.AnnotationEditorType.DISABLE,
     imagesRightClickMinSize: -1,
     maxCanvasPixels: 2 ** 23,
@@ -74,7 +79,13 @@ async function prepare() {
   bus.on("pagesinit", arrive);
   bus.on("pagechanging", ({ pageNumber }) => { if (open?.isReady) showPage(pageNumber); });
   bus.on("updateviewarea", tellVisible);
-  bus.on("pagerendered", ({ pageNumber, source }) => { if (open?.isReady) name(source.div, pageNumber); });
+  bus.on("pagerendered", ({ pageNumber, source }) => {
+    if (!open?.isReady) return;
+    name(source.div, pageNumber);
+    // When the turning rests: a page that is just being drawn is left alone.
+    clearTimeout(puttingAway);
+    puttingAway = setTimeout(putAway, 1000);
+  });
   bus.on("textlayerrendered", ({ pageNumber, source }) => tell("viewer-text", { page: pageNumber, layer: source.textLayer?.div }));
   new ResizeObserver(fit).observe($("[data-scroll]", root));
 }
@@ -94,6 +105,14 @@ function fit() {
   }
   if (["page-width", "page-fit"].includes(viewer.currentScaleValue)) viewer.currentScaleValue = viewer.currentScaleValue;
   viewer.update();
+}
+let puttingAway;
+function putAway() {
+  if (!open?.isReady) return;
+  for (const page of $$(".page[data-loaded]", root)) {
+    const number = Number(page.dataset.pageNumber);
+    if (Math.abs(number - viewer.currentPageNumber) > NEAR) viewer.getPageView(number - 1).destroy();
+  }
 }
 // Pages are groups with names, not landmarks: a thousand landmarks lead nowhere.
 function name(page, number) {

@@ -80,7 +80,7 @@ def test_reviewer_searches_reads_notes_and_refers_by_keyboard(
     expect(shown(page, 50)).to_contain_text("antalgic gait")
     page.wait_for_function("() => CSS.highlights.get('found-words').size >= 2")
     # Pages far from the window are put away.
-    assert page.locator(".pdfViewer .page[data-loaded]").count() <= 12
+    page.wait_for_function("() => document.querySelectorAll('.pdfViewer .page[data-loaded]').length <= 7")
 
     page.keyboard.press("m")
     expect(page.locator("#note_text")).to_be_focused()

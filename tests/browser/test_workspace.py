@@ -54,6 +54,8 @@ def seed(transactional_db: None) -> Accepted:
 
 def open_workspace(page: Page, live_server: LiveServer, accepted: Accepted) -> None:
     page.goto(live_server.url + reverse("reviews:workspace", args=[accepted.assignment.pk]))
+    # The open record is there: what comes later is not its doing.
+    expect(page.locator(".pdfViewer .textLayer").first).to_be_visible()
 
 
 def field(page: Page, accepted: Accepted, name: str) -> Locator:
