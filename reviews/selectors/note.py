@@ -45,9 +45,8 @@ def notes_of(assignment: Assignment, *, tag: str = "") -> Notes:
     """The notes by record and page. A tag that no note has leaves none."""
     records = {record.document_id: record for record in numbered_records(assignment)}
     referred = _referred(assignment)
-    notes = list(
-        PageNote.objects.filter(assignment=assignment, document__removed_at__isnull=True).select_related("document")
-    )
+    # A record that was replaced or is held back takes its notes out of sight, not away.
+    notes = list(PageNote.objects.filter(assignment=assignment, document_id__in=records).select_related("document"))
     shown = [_shown(note, records[note.document_id], referred) for note in notes if not tag or tag in note.tags]
     shown.sort(key=lambda one: (one.number, one.note.page, one.note.pk))
     counts = Counter(name for note in notes for name in note.tags)

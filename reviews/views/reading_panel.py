@@ -47,5 +47,5 @@ def reading_panel(assignment: Assignment, space: Workspace, user: User) -> Readi
         ),
         coverage=coverage,
         settings=settings_of(user),
-        notes=PageNote.objects.filter(assignment=assignment).count(),
+        notes=PageNote.objects.filter(assignment=assignment, document_id__in=coverage.readings).count(),
     )

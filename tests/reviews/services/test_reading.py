@@ -148,6 +148,10 @@ def test_notes_are_kept_changed_filtered_and_removed(accepted: Accepted, who: di
     assert "gait" not in str([event.detail for event in events])
     with pytest.raises(DomainError, match="not among the records"):
         add_note(**who, document=paper, page=4, text="Beyond the end", quote="", tags=[])
+    paper.removed_at, paper.removed_by = clock.now(), accepted.case.created_by
+    paper.save()
+    assert notes_of(accepted.assignment).total == 0
+    assert PageNote.objects.count() == 1
 
 
 def test_note_says_whether_its_page_is_in_the_text(accepted: Accepted, who: dict[str, Any]) -> None:
