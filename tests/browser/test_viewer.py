@@ -205,7 +205,9 @@ def test_a_record_that_cannot_be_shown_says_why_and_offers_the_file(
     expect(shown(page, 1)).to_be_visible()
     expect(failed).to_be_hidden()
     record = record_of(accepted)
-    Document.objects.filter(pk=record.pk).update(removed_at=record.received_at, removed_by=accepted.case.created_by)
+    Document.objects.filter(pk=record.pk).update(
+        removed_at=record.received_at, removed_by=accepted.case.created_by, removal="withdrawn"
+    )
     page.get_by_role("link", name=record.title, exact=True).click()
     expect(failed).to_contain_text("it was removed, or the case is no longer with you")
     console.clear()

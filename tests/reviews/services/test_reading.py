@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from cases.enums import DocumentRemoval
 from imr.accounts.enums import Role
 from imr.audit.models import Event
 from imr.core import clock
@@ -121,6 +122,7 @@ def test_record_numbers_stay_when_a_record_is_removed(accepted: Accepted) -> Non
     moments = {0: accepted.case.received_at - timedelta(days=1), 2: clock.now()}
     for at, moment in moments.items():
         papers[at].removed_at, papers[at].removed_by = moment, accepted.case.created_by
+        papers[at].removal = DocumentRemoval.WITHDRAWN
         papers[at].save()
     found = [(one.document_id, one.number, one.listed) for one in numbered_records(accepted.assignment)]
     # What was thrown away before the filing never counted; what is removed later keeps its number to itself.
@@ -149,6 +151,7 @@ def test_notes_are_kept_changed_filtered_and_removed(accepted: Accepted, who: di
     with pytest.raises(DomainError, match="not among the records"):
         add_note(**who, document=paper, page=4, text="Beyond the end", quote="", tags=[])
     paper.removed_at, paper.removed_by = clock.now(), accepted.case.created_by
+    paper.removal = DocumentRemoval.WITHDRAWN
     paper.save()
     assert notes_of(accepted.assignment).total == 0
     assert PageNote.objects.count() == 1
