@@ -36,6 +36,12 @@ def item_step_key(item_id: int | None) -> str:
     return NEW_ITEM_KEY if item_id is None else f"{ITEM_KEY}{item_id}"
 
 
+def item_of_key(key: str) -> int | None:
+    """The stored item whose form `key` names; None for a new item and for a step."""
+    number = key.removeprefix(ITEM_KEY)
+    return int(number) if number != key and number.isdecimal() else None
+
+
 def step_of_key(key: str) -> DraftStep:
     """The step that a key of `Application.steps` belongs to."""
     return DraftStep.ITEMS if key.startswith(ITEM_KEY) else DraftStep(key)

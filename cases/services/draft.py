@@ -3,7 +3,8 @@
 Each form of the application (a step, an item) has an entry in `Application.steps`: the version of the draft at its
 last change (`version`), the page that made it (`editor`), whether it was saved as finished (`done`), and what is
 typed and not yet saved (`typed`). A save from a page that is older than the entry is refused, unless the page is the
-one that made the last change itself.
+one that made the last change itself. The form of a new item serves many pages, one after the other: its entry keeps
+at which version each page had its item (`ended`), so that words of that page which arrive late are refused.
 """
 
 from collections.abc import Mapping
@@ -12,9 +13,9 @@ from typing import Any
 from django.db import transaction
 
 from cases.enums import DraftStep, PartyRole
-from cases.exceptions import StaleVersionError, SubmittedError
-from cases.models import Application, Case, Party, URDecision
-from cases.selectors.draft import organization_address
+from cases.exceptions import GoneError, StaleVersionError, SubmittedError
+from cases.models import Application, Case, DisputedItem, Party, URDecision
+from cases.selectors.draft import item_of_key, organization_address
 from cases.services.transitions import lock_case
 from imr.accounts.enums import OrganizationKind, Role
 from imr.accounts.models import Organization, User
@@ -23,6 +24,8 @@ from imr.core import clock
 from imr.core.errors import DomainError
 
 MAX_TYPED_CHARACTERS = 60_000
+# Pages whose late words are still recognized; older ones have long been closed.
+MAX_ENDED_PAGES = 20
 
 APPLICATION_FIELDS: Mapping[DraftStep, tuple[str, ...]] = {
     DraftStep.REVIEW_TYPE: ("review_type",),
@@ -141,15 +144,21 @@ def keep_typed(
 
     `typed_at` orders saves of one page, so that a slow one does not undo a later one. With `is_left` the page is
     gone: a save of it that is still on the way is refused. Raises `StaleVersionError` and `SubmittedError` as
-    `save_step` does, and `DomainError` when there is more text than any form holds.
+    `save_step` does, `GoneError` when the item was removed, and `DomainError` when there is more text than any form
+    holds.
     """
     application = lock_draft(case_id)
+    item_id = item_of_key(key)
+    if item_id is not None and not DisputedItem.objects.filter(pk=item_id, case_id=case_id).exists():
+        raise GoneError("This item was removed meanwhile.")
     if sum(len(name) + len(value) for name, value in typed.items()) > MAX_TYPED_CHARACTERS:
         raise DomainError("This is more text than the application can hold.", code="too_long")
     entry = application.steps.get(key, {})
     is_own = bool(editor) and entry.get("editor") == editor
     if is_own and "typed" in entry and typed_at and typed_at < entry.get("typed_at", 0):
         return application
+    if version < entry.get("ended", {}).get(editor, 0):
+        raise StaleVersionError("The item was saved already. These words arrived after it and change nothing.")
     check_fresh(application, key, version=version, editor=editor if "typed" in entry else "")
     is_first = "typed" not in entry
     touch(
@@ -222,8 +231,21 @@ def touch(application: Application, key: str, *, editor: str = "", is_done: bool
         "version": application.version,
         "editor": editor,
         "done": is_done or bool(entry.get("done")),
+        **({"ended": entry["ended"]} if "ended" in entry else {}),
         **more,
     }
+
+
+def end_page(application: Application, key: str, *, editor: str) -> None:
+    """What was typed under `key` is gone, and later words of the page `editor` are refused by their version.
+
+    Other pages of the same form go on: nothing of theirs was overwritten. The caller saves the row.
+    """
+    ended = application.steps.get(key, {}).get("ended", {})
+    if editor:
+        ended = {**ended, editor: application.version}
+    latest = sorted(ended.items(), key=lambda page: page[1])[-MAX_ENDED_PAGES:]
+    application.steps[key] = {"ended": dict(latest)}
 
 
 def forget(application: Application, key: str) -> None:

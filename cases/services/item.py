@@ -10,7 +10,7 @@ from cases.exceptions import GoneError
 from cases.models import Application, DisputedItem
 from cases.rules.application import MAX_ITEMS, item_key
 from cases.selectors.draft import item_step_key
-from cases.services.draft import check_fresh, forget, lock_draft, touch
+from cases.services.draft import check_fresh, end_page, forget, lock_draft, touch
 from imr.accounts.models import User
 from imr.audit.services import record
 from imr.core.errors import DomainError
@@ -49,9 +49,9 @@ def add_item(*, case_id: int, actor: User, cleaned: Mapping[str, Any], version: 
         raise DomainError(f"An application holds at most {MAX_ITEMS} items.", code="too_many_items")
     _refuse_repeated(rows, cleaned, own_id=None)
     item = DisputedItem.objects.create(case_id=case_id, position=len(rows) + 1, **_answers(cleaned))
-    forget(application, key)
     touch(application, DraftStep.ITEMS.value, is_done=True)
     touch(application, item_step_key(item.pk))
+    end_page(application, key, editor=editor)
     application.save(update_fields=["steps", "version", "saved_at"])
     _record(application, actor, "item.add", item)
     return item

@@ -214,6 +214,29 @@ def test_repeated_item_and_the_sixty_first_are_refused(cast: Cast) -> None:
         add_item(case_id=case.pk, actor=cast.claims, cleaned=item_answers("One more"), version=99)
 
 
+def test_words_of_a_new_item_that_arrive_after_the_item_are_refused(cast: Cast) -> None:
+    case = make_draft(cast.claims, is_complete=False)
+    who = {"case_id": case.pk, "actor": cast.claims, "version": 1, "editor": "page"}
+    late = {**who, "key": "item:new", "typed": {"description": "MRI"}}
+    keep_typed(**late)
+    item = add_item(**who, cleaned=item_answers("MRI"))
+
+    with pytest.raises(StaleVersionError, match="saved already"):
+        keep_typed(**late, typed_at=5)
+    assert read_draft(case).typed_steps == frozenset()
+    # A colleague who began another item before goes on, and so does the same person's next page.
+    keep_typed(**{**late, "actor": cast.colleague, "editor": "colleague"})
+    add_item(case_id=case.pk, actor=cast.colleague, cleaned=item_answers("Brace"), version=1, editor="colleague")
+    with pytest.raises(StaleVersionError):
+        keep_typed(**late)
+    version = Application.objects.get(case=case).version
+    keep_typed(**{**late, "version": version, "editor": "next page"})
+    assert read_draft(case).typed("item:new") == {"description": "MRI"}
+    remove_item(case_id=case.pk, item_id=item.pk, actor=cast.claims)
+    with pytest.raises(GoneError):
+        keep_typed(**{**late, "key": f"item:{item.pk}"})
+
+
 def test_item_edited_in_two_windows_is_refused_the_second_time(cast: Cast) -> None:
     case = make_draft(cast.claims, is_complete=False)
     item = add_item(case_id=case.pk, actor=cast.claims, cleaned=item_answers("MRI"), version=1)
