@@ -64,6 +64,8 @@ MENU: Final[Sequence[Entry]] = (
     ),
     Entry("Archive", "reviews:archive-list", Action.ARCHIVE_VIEW, section="Letters"),
     Entry("Reviewers", "reviews:reviewer-list", Action.REVIEWER_LIST),
+    Entry("Paragraphs", "reviews:paragraph-list", Action.PARAGRAPH_WRITE, pages="reviews:paragraph-"),
+    Entry("Paragraphs", "reviews:paragraph-list", Action.PARAGRAPH_DECIDE, pages="reviews:paragraph-"),
     Entry("Guidelines", "guidelines:search", Action.GUIDELINE_VIEW),
     Entry("People", "accounts:person-list", Action.PEOPLE_VIEW, frozenset({Scope.ANY}), section="People"),
     Entry("Colleagues", "accounts:person-list", Action.PEOPLE_VIEW, frozenset({Scope.ORGANIZATION})),

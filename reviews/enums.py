@@ -88,6 +88,24 @@ class SampleReason(TextChoices):
     CAP = "cap", "Drawn, but the month's share until that day was used up"
 
 
+class ParagraphStatus(TextChoices):
+    """A version of a paragraph that is used again: of one reviewer, or on its way to everybody."""
+
+    OWN = "own", "Your own"
+    PROPOSED = "proposed", "Proposed"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Refused"
+
+
+class Keep(TextChoices):
+    """What counts where two windows changed the same text. `ASK` stores nothing until the reviewer has chosen."""
+
+    ASK = "ask", "Ask"
+    MINE = "mine", "Keep mine"
+    STORED = "stored", "Keep the stored text"
+    MERGED = "merged", "Take the merged text"
+
+
 class DocumentUse(TextChoices):
     """What a reviewer says of a document."""
 

@@ -4,14 +4,20 @@ from imr.core.errors import ConflictError, DomainError
 
 
 class StaleVersionError(ConflictError):
-    """Somebody (perhaps another tab) saved first; both texts are kept. `current` is what is stored now."""
+    """Somebody (perhaps another tab) saved first; both texts are kept.
+
+    `current` is what is stored now, `base` what both began with, each by the name of the field.
+    """
 
     code = "stale_version"
 
-    def __init__(self, message: str, *, current_version: int, current: dict[str, object]) -> None:
+    def __init__(
+        self, message: str, *, current_version: int, current: dict[str, str], base: dict[str, str] | None = None
+    ) -> None:
         super().__init__(message)
         self.current_version = current_version
         self.current = current
+        self.base = base or {}
 
 
 class AssignmentBlockedError(DomainError):

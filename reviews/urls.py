@@ -8,12 +8,15 @@ from reviews.views import (
     deadline,
     dispatch,
     draft,
+    draft_key,
+    history,
     jobs,
     letter,
     letter_check,
     note,
     page,
     panel,
+    paragraph,
     precedent,
     publication,
     quality,
@@ -124,9 +127,20 @@ archive_urls: list[URLPattern | URLResolver] = [
 workspace_urls: list[URLPattern | URLResolver] = [
     path("reviews/", worklist.worklist_page, name="worklist"),
     path("reviews/<int:assignment_id>/", workspace.workspace, name="workspace"),
+    path("reviews/draft-key/", draft_key.draft_key, name="draft-key"),
     path("reviews/<int:assignment_id>/due-date/", deadline.determination_deadline, name="assignment-deadline"),
     path("reviews/<int:assignment_id>/summary/", draft.save_summary, name="summary-save"),
     path("reviews/<int:assignment_id>/items/<int:item_id>/", draft.save_finding, name="finding-save"),
+    path("reviews/<int:assignment_id>/summary/history/", history.summary_history, name="summary-history"),
+    path("reviews/<int:assignment_id>/items/<int:item_id>/history/", history.finding_history, name="finding-history"),
+    path(
+        "reviews/<int:assignment_id>/revisions/<int:revision_id>/restore/",
+        history.revision_restore,
+        name="revision-restore",
+    ),
+    path(
+        "reviews/<int:assignment_id>/items/<int:item_id>/paragraphs/", paragraph.paragraph_find, name="paragraph-find"
+    ),
     path("reviews/<int:assignment_id>/items/<int:item_id>/find/", workspace.find_citation, name="citation-find"),
     path("reviews/<int:assignment_id>/items/<int:item_id>/earlier/", precedent.precedent_list, name="precedent-list"),
     path(
@@ -147,6 +161,16 @@ workspace_urls: list[URLPattern | URLResolver] = [
     path("reviews/<int:assignment_id>/notes/<int:note_id>/remove/", note.note_remove, name="note-remove"),
     path("reviews/<int:assignment_id>/sign/", sign.sign, name="sign"),
     path("reviews/<int:assignment_id>/sign/advice/", sign.check_answer, name="check-answer"),
+]
+
+# Paragraphs that are used again
+paragraph_urls: list[URLPattern | URLResolver] = [
+    path("paragraphs/", paragraph.paragraph_list, name="paragraph-list"),
+    path("paragraphs/add/", paragraph.paragraph_create, name="paragraph-create"),
+    path("paragraphs/<int:pk>/", paragraph.paragraph_edit, name="paragraph-edit"),
+    path("paragraphs/<int:pk>/propose/", paragraph.paragraph_propose, name="paragraph-propose"),
+    path("paragraphs/<int:pk>/remove/", paragraph.paragraph_remove, name="paragraph-remove"),
+    path("paragraphs/versions/<int:version_id>/decide/", paragraph.paragraph_decide, name="paragraph-decide"),
 ]
 
 # Public copies of served letters
@@ -180,6 +204,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *letter_urls,
     *archive_urls,
     *template_urls,
+    *paragraph_urls,
     *publication_urls,
     *check_urls,
 ]

@@ -60,6 +60,8 @@ class Action(models.TextChoices):
     ASSIGNMENT_MAKE = "assignment.make", "Assign and recall a reviewer"
     ASSIGNMENT_ANSWER = "assignment.answer", "Accept or decline an assignment"
     REVIEW_WRITE = "review.write", "Read and write the draft decision"
+    PARAGRAPH_WRITE = "paragraph.write", "Write paragraphs for rationales and propose them for everybody"
+    PARAGRAPH_DECIDE = "paragraph.decide", "Decide on paragraphs that are proposed for everybody"
     DETERMINATION_SIGN = "determination.sign", "Sign the determination"
     QUALITY_PASS = "quality.pass", "Pass or return a determination"
     SCORECARD_VIEW = "scorecard.view", "See how reviewers do"

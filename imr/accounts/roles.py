@@ -56,6 +56,8 @@ GRANTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.ASSIGNMENT_MAKE: _IMR_WORK,
         Action.ASSIGNMENT_ANSWER: _REVIEWER,
         Action.REVIEW_WRITE: _REVIEWER,
+        Action.PARAGRAPH_WRITE: {Role.REVIEWER: Scope.OWN},
+        Action.PARAGRAPH_DECIDE: _IMR_WORK,
         Action.DETERMINATION_SIGN: _REVIEWER,
         Action.QUALITY_PASS: {Role.MEDICAL_DIRECTOR: Scope.ANY},
         Action.SCORECARD_VIEW: {**_IMR_WORK, Role.REVIEWER: Scope.OWN},

@@ -18,7 +18,10 @@ logger = logging.getLogger(__name__)
 HEARTBEAT_LIMIT = timedelta(minutes=3)
 FREE_BYTES_LIMIT = 200 * 1024 * 1024
 # What a page sends along by itself.
-NOT_TYPED = frozenset({"version", "editor", "typed_at", "next", "action", "later", "another", "direction", "secret"})
+NOT_TYPED = frozenset(
+    {"version", "stored_version", "editor", "sequence", "typed_at"}
+    | {"next", "action", "later", "another", "direction", "secret"}
+)
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

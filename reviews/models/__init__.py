@@ -9,6 +9,7 @@ from reviews.models.correction import Correction
 from reviews.models.determination import Determination, Letter
 from reviews.models.dispatch import Delivery, Dispatch, ServiceHours
 from reviews.models.panel import Opinion, Panel
+from reviews.models.paragraph import Paragraph, ParagraphVersion
 from reviews.models.precedent import Precedent, PrecedentReveal
 from reviews.models.publication import PublicCopy
 from reviews.models.quality import QualityComment
@@ -21,6 +22,7 @@ from reviews.models.reviewer import (
     License,
     Reviewer,
 )
+from reviews.models.revision import Revision
 from reviews.models.sampling import SampleDraw, SampleMonth, SamplingRule
 from reviews.models.template import LetterTemplate
 
@@ -49,6 +51,8 @@ __all__ = [
     "Opinion",
     "PageNote",
     "Panel",
+    "Paragraph",
+    "ParagraphVersion",
     "Precedent",
     "PrecedentReveal",
     "PublicCopy",
@@ -57,6 +61,7 @@ __all__ = [
     "ReadingVisit",
     "Review",
     "Reviewer",
+    "Revision",
     "SampleDraw",
     "SampleMonth",
     "SamplingRule",

@@ -11,6 +11,7 @@ from datetime import date
 
 from cases.enums import UR_INFORMATION_KINDS, GuidelineBasis, Outcome
 from reviews.enums import DocumentUse
+from reviews.rules.placeholders import unfilled
 from reviews.rules.references import NumberedRecord, reference_problems
 
 LETTER_TEXT_LIMIT = 300_000
@@ -132,14 +133,16 @@ def check_item(item: ItemDraft, relevant_on: date) -> list[Gap]:
         *check_hierarchy(item),
         *check_decision(item),
         *check_contradiction(item),
+        *check_marks(item),
     ]
 
 
 def check_summary(summary: str) -> list[Gap]:
-    """The letter states the employee's medical condition (8 CCR 9792.10.6(d))."""
-    if summary:
-        return []
-    return [Gap("summary", "Write the clinical case summary.", "summary_clinical_case_summary", "8 CCR 9792.10.6(d)")]
+    """The letter states the employee's medical condition (8 CCR 9792.10.6(d)); no mark is left in it."""
+    place = "summary_clinical_case_summary"
+    if not summary:
+        return [Gap("summary", "Write the clinical case summary.", place, "8 CCR 9792.10.6(d)")]
+    return [_mark_gap("The summary", mark, place) for mark in unfilled(summary)[:1]]
 
 
 def check_documents(documents: Iterable[DocumentMark]) -> list[Gap]:
@@ -317,6 +320,15 @@ def check_references(draft: ReviewDraft) -> list[Gap]:
     return gaps
 
 
+def check_marks(item: ItemDraft) -> list[Gap]:
+    """No text of the item holds a mark for words still to come, or two wordings to choose from."""
+    return [
+        _mark_gap(f"Item {item.position}", mark, item.place(field))
+        for field in ("claims_text", "reviewer_text", "hierarchy_reason", "rationale")
+        for mark in unfilled(getattr(item, field))[:1]
+    ]
+
+
 def check_length(draft: ReviewDraft) -> list[Gap]:
     """All texts of the letter together stay under 300,000 characters."""
     length = len(draft.summary) + sum(
@@ -346,6 +358,10 @@ def stated_outcome(rationale: str) -> Outcome | None:
     after = _CLAUSE_END.split(rationale[last.end() :])[0].split()[:_WORDS_AFTER]
     is_denied = _NEGATION.search(" ".join(before)) or _NEGATION.search(" ".join(after))
     return Outcome.UPHELD if is_denied else Outcome.OVERTURNED
+
+
+def _mark_gap(what: str, mark: str, place: str) -> Gap:
+    return Gap("mark_left", f"{what}: put words in the place of “{mark}”.", place)
 
 
 def _key(code: str, item: ItemDraft, *words: str) -> str:

@@ -1,5 +1,7 @@
 """What the pages and fragments of the workspace show: forms over stored words, conflicts, citations, what is open."""
 
+import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,29 +14,40 @@ from django.urls import reverse
 
 from cases.enums import GuidelineBasis, Outcome
 from cases.models import Document
+from guidelines.enums import EvidenceStep
 from guidelines.letters import citation_text
 from guidelines.selectors.catalog import CatalogRow, catalog_row, sections_matching
+from imr.accounts.models import User
 from imr.accounts.permissions import AuthenticatedRequest
 from imr.core.errors import DomainError
 from reviews.enums import DocumentUse
 from reviews.exceptions import StaleVersionError
 from reviews.forms.review import CitationForm, FindingForm, SummaryForm
 from reviews.models import Assignment, Citation, Review
+from reviews.rules.merge import Merged, merge_texts, settle
+from reviews.selectors.citation import recent_places
 from reviews.selectors.worklist import last_return
 from reviews.selectors.workspace import ItemWork, Workspace, relevant_day, workspace, workspaces_of
 from reviews.services.completeness import find_open_gaps
+from reviews.services.review import CHOICES
+from reviews.services.revision import SavedFrom
 from reviews.views.reading_panel import reading_panel
 
 MOST_RESULTS = 20
+MOST_EDITOR = 32
+_NOT_IN_EDITOR = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field that two windows filled differently, both texts whole."""
+    """A field that two windows filled differently, both texts whole, and what both together would be."""
 
     label: str
     mine: str
     stored: str
+    merged: str
+    overlaps: int
+    is_choice: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,12 @@ class Conflict:
     message: str
     stored_version: int
     differences: tuple[Difference, ...]
+    can_merge: bool = True
+
+    @property
+    def overlaps(self) -> int:
+        """In how many places both changed the same words."""
+        return sum(difference.overlaps for difference in self.differences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +71,12 @@ class Result:
 
     row: CatalogRow
     is_in_force: bool
+
+    @property
+    def step_label(self) -> str:
+        """`Step 2: current ACOEM or ODG`."""
+        name = str(EvidenceStep(self.row.step).label)
+        return f"Step {self.row.step}: {name if name[:4].isupper() else name[0].lower() + name[1:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +97,7 @@ class Picker:
     query: str = ""
     problem: str = ""
     results: tuple[Result, ...] = ()
+    recent: tuple[Result, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +110,8 @@ class ItemPanel:
     cited: tuple[Cited, ...]
     save_url: str
     find_url: str
+    history_url: str
+    paragraph_url: str
     conflict: Conflict | None = None
 
     @property
@@ -109,6 +137,14 @@ def find_assignment(request: AuthenticatedRequest, assignment_id: int) -> Assign
     return get_object_or_404(workspaces_of(request.user), pk=assignment_id)
 
 
+def window_of(request: AuthenticatedRequest) -> SavedFrom:
+    """The window that a save came from; a page that is shown anew gets a token of its own."""
+    editor = _NOT_IN_EDITOR.sub("", request.POST.get("editor", ""))[:MOST_EDITOR]
+    number = request.POST.get("sequence", "")
+    sequence = int(number) if number.isascii() and number.isdigit() and len(number) <= 15 else 0
+    return SavedFrom(editor or secrets.token_urlsafe(9), sequence)
+
+
 def wants_fragment(request: AuthenticatedRequest) -> bool:
     """Whether htmx asks, and takes a part of the page."""
     return request.headers.get("HX-Request") == "true"
@@ -121,7 +157,8 @@ def render_workspace(
     typed = typed or Typed()
     space = workspace(assignment)
     day = relevant_day(assignment.case_id)
-    panels = [item_panel(assignment, work, day, typed=typed) for work in space.items]
+    recent = recently_cited(request.user, day)
+    panels = [item_panel(assignment, work, day, typed=typed, recent=recent) for work in space.items]
     forms: list[Form] = [form for form in (typed.summary, *typed.findings.values()) if form is not None]
     forms += [picker.form for picker in typed.pickers.values()]
     opened = opened_document(space, request)
@@ -136,6 +173,7 @@ def render_workspace(
         "opened": opened,
         "opened_page": opened_page(opened, request),
         "returned": last_return(assignment),
+        "editor": window_of(request).editor,
     }
     return render(request, "reviews/workspace/page.html", context, status=status)
 
@@ -186,10 +224,23 @@ def summary_context(
         "starter": starter if not review.clinical_case_summary else "",
         "conflict": typed.conflicts.get(Typed.SUMMARY),
         "save_url": reverse("reviews:summary-save", args=[assignment.pk]),
+        "history_url": reverse("reviews:summary-history", args=[assignment.pk]),
     }
 
 
-def item_panel(assignment: Assignment, work: ItemWork, day: date, *, typed: Typed | None = None) -> ItemPanel:
+def recently_cited(user: User, day: date) -> tuple[Result, ...]:
+    """What this reviewer cited last, in any case."""
+    return tuple(_result(row, day) for row in recent_places(user))
+
+
+def item_panel(
+    assignment: Assignment,
+    work: ItemWork,
+    day: date,
+    *,
+    typed: Typed | None = None,
+    recent: tuple[Result, ...] = (),
+) -> ItemPanel:
     """The section of one item; `day` is the one on which cited editions should have been in force."""
     typed = typed or Typed()
     pk = work.item.pk
@@ -200,11 +251,13 @@ def item_panel(assignment: Assignment, work: ItemWork, day: date, *, typed: Type
     return ItemPanel(
         work=work,
         form=form,
-        picker=typed.pickers.get(pk) or Picker(CitationForm(item_id=pk)),
+        picker=typed.pickers.get(pk) or Picker(CitationForm(item_id=pk), recent=recent),
         cited=tuple(_cited(citation, day) for citation in work.citations),
         conflict=typed.conflicts.get(pk),
         save_url=reverse("reviews:finding-save", args=[assignment.pk, pk]),
         find_url=reverse("reviews:citation-find", args=[assignment.pk, pk]),
+        history_url=reverse("reviews:finding-history", args=[assignment.pk, pk]),
+        paragraph_url=reverse("reviews:paragraph-find", args=[assignment.pk, pk]),
     )
 
 
@@ -216,22 +269,44 @@ def find_places(assignment: Assignment, item_id: int, query: str) -> Picker:
     except DomainError as error:
         return Picker(form, query=query, problem=error.message)
     day = relevant_day(assignment.case_id)
-    results = [Result(row, _was_in_force(row.in_force_from, row.in_force_until, day)) for row in rows]
+    results = [_result(row, day) for row in rows]
     results.sort(key=lambda result: not result.is_in_force)
     return Picker(form, query=query, results=tuple(results[:MOST_RESULTS]))
 
 
+def first_guideline(work: ItemWork) -> str:
+    """The first cited place in words, without its page; empty when nothing is cited."""
+    for citation in work.citations:
+        return citation_text(catalog_row(citation.section).place) if citation.section else citation.text
+    return ""
+
+
 def conflict_of(error: StaleVersionError, form: SummaryForm | FindingForm, mine: Mapping[str, Any]) -> Conflict:
-    """Both sides of a refused save, field by field."""
-    differences = [
-        Difference(str(form[name].label), _shown(name, mine[name]), _shown(name, stored))
-        for name, stored in error.current.items()
-        if mine[name] != stored
-    ]
-    return Conflict(error.message, error.current_version, tuple(differences))
+    """Both sides of a refused save and the two together, for the fields that both changed."""
+    sent = {name: str(mine[name]) for name in error.current}
+    clashes = settle(base=error.base, mine=sent, stored=error.current, choices=CHOICES).clashes
+    differences, can_merge = [], True
+    for name in clashes:
+        is_choice = name in CHOICES
+        stored = error.current[name]
+        merged = Merged(sent[name]) if is_choice else merge_texts(error.base.get(name, ""), sent[name], stored)
+        limit = getattr(form.fields[name], "max_length", None)
+        can_merge = can_merge and (limit is None or len(merged.text) <= limit)
+        differences.append(
+            Difference(
+                label=str(form[name].label),
+                mine=shown_answer(name, sent[name]),
+                stored=shown_answer(name, stored),
+                merged=shown_answer(name, merged.text),
+                overlaps=merged.overlaps,
+                is_choice=is_choice,
+            )
+        )
+    return Conflict(error.message, error.current_version, tuple(differences), can_merge)
 
 
-def _shown(name: str, value: Any) -> str:
+def shown_answer(name: str, value: Any) -> str:
+    """A stored value as a person reads it: the label of a choice, the text of a text."""
     if name == "outcome":
         return Outcome(value).label if value else ""
     if name in {"claims_basis", "reviewer_basis"}:
@@ -251,6 +326,10 @@ def _cited(citation: Citation, day: date) -> Cited:
         row.effective_on,
         _was_in_force(row.in_force_from, row.in_force_until, day),
     )
+
+
+def _result(row: CatalogRow, day: date) -> Result:
+    return Result(row, _was_in_force(row.in_force_from, row.in_force_until, day))
 
 
 def _was_in_force(since: date, until: date | None, day: date) -> bool:

@@ -100,6 +100,7 @@
   });
 
   // ---- Autosave: what is not saved yet is said, tried again, and not lost by leaving.
+  const RETRY_SECONDS = 5;
   const dirty = new Set();
   const retries = new WeakMap();
   const status = (form) => $(form.getAttribute("hx-target") ?? ".autosave", document);
@@ -152,8 +153,9 @@
       show(form, "Saving…", false);
       document.dispatchEvent(new Event("imr:stale"));
     } else if (code === 0 || code >= 500) {
-      show(form, "Not saved. We will try again in a few seconds.", true);
-      retries.set(form, setTimeout(() => form.dispatchEvent(new Event("change", { bubbles: true })), 5000));
+      const reason = code === 0 ? "no connection" : "the server has a problem";
+      show(form, `Not saved: ${reason}. Your text is here; trying again in ${RETRY_SECONDS} s.`, true);
+      retries.set(form, setTimeout(() => form.dispatchEvent(new Event("change", { bubbles: true })), RETRY_SECONDS * 1000));
     } else {
       show(form, "Not saved. Copy your last words and reload the page.", true);
     }
@@ -167,6 +169,7 @@
       if (form.isConnected && !form.dataset.conflict) form.dispatchEvent(new Event("change", { bubbles: true }));
     }
   }
+  window.addEventListener("online", saveDirty);
   window.addEventListener("beforeunload", (event) => {
     if ([...dirty].some((form) => form.isConnected && !form.dataset.sending)) event.preventDefault();
   });
@@ -174,6 +177,7 @@
   // ---- The end of the session (WCAG 2.2.1): offered in time, for all windows of this browser at once. A page with
   // unsaved words stays as it is; signing in happens in another tab, and saving goes on with a fresh token.
   const WARN_SECONDS = 120;
+  const TYPING_RESTS = 1500;
   let hasTyped = false;
   document.addEventListener("input", (event) => { if (event.target.form?.method === "post") hasTyped = true; });
   const holdsText = () => hasTyped || $("form[data-autosave]") !== null;
@@ -209,6 +213,9 @@
     const openTitle = title.textContent;
     let end = Date.now() + idle;
     let lastUse = Date.now();
+    let lastTyped = 0;
+    let resting;
+    document.addEventListener("input", () => { lastTyped = Date.now(); });
     let ended = false;
 
     function offer(isEnded) {
@@ -228,8 +235,15 @@
       renew();
       windows?.postMessage("used");
     }
+    // Not under the hands of somebody who types: what is typed while the dialog opens would go nowhere.
     function finish() {
       if (ended) return;
+      clearTimeout(resting);
+      const rest = lastTyped + TYPING_RESTS - Date.now();
+      if (rest > 0) {
+        resting = setTimeout(finish, rest);
+        return;
+      }
       offer(true);
       const stays = holdsText();
       const again = $("[data-session-again]");
@@ -238,6 +252,10 @@
         ? "Sign in again to save. Your text is still here."
         : "Nothing was done for a while, or you signed out in another window. What was saved is safe.";
       $("[data-session-check]").hidden = !stays;
+      if (stays && !$("[data-session-password]")) {
+        const template = $("[data-session-form]");
+        template.after(template.content.cloneNode(true));
+      }
       $("[data-session-new-tab]").hidden = !stays;
       const next = stays ? sessionResume : location.pathname + location.search;
       again.href = `${sessionSignIn}?next=${encodeURIComponent(next)}`;
@@ -253,6 +271,7 @@
       const answer = await renewToken();
       if (answer === "ok") {
         if (ended) offer(false);
+        $("[data-session-password]")?.remove();
         used();
         saveDirty();
         document.dispatchEvent(new Event("imr:signed-in"));
@@ -263,6 +282,27 @@
         words.textContent = "Somebody else is signed in now. Your text is still here; sign in as yourself to save it.";
       } else if (isAsked) {
         words.textContent = answer === "unreachable" ? UNREACHABLE : "You are not signed in yet. Your text is still here.";
+      }
+    }
+    // In place, so that the page and its words stay as they are; the other ways remain for whoever needs them.
+    async function signIn(form) {
+      const problem = $("[data-session-problem]", form);
+      const password = $("[name=password]", form);
+      problem.textContent = "";
+      try {
+        const headers = JSON.parse(document.body.getAttribute("hx-headers"));
+        const body = new URLSearchParams(new FormData(form));
+        const answer = await fetch(form.action, { method: "POST", headers, body, redirect: "manual" });
+        if (answer.type === "opaqueredirect") {
+          password.value = "";
+          await goOn(true);
+          return;
+        }
+        const refusals = { 422: "The password is not right. Try again.", 429: "Too many attempts. Try again in a quarter of an hour." };
+        problem.textContent = refusals[answer.status] ?? "This did not work here. Sign in again in a new tab.";
+        password.focus();
+      } catch {
+        problem.textContent = UNREACHABLE;
       }
     }
     async function stay() {
@@ -305,6 +345,11 @@
       document.addEventListener(name, () => { lastUse = Date.now(); }, { passive: true });
     }
     $("[data-session-stay]").addEventListener("click", stay);
+    dialog.addEventListener("submit", (event) => {
+      if (!event.target.matches("[data-session-password]")) return;
+      event.preventDefault();
+      signIn(event.target);
+    });
     $("[data-session-check]").addEventListener("click", () => goOn(true));
     dialog.addEventListener("cancel", (event) => {
       event.preventDefault();

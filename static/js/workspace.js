@@ -32,11 +32,6 @@
       form.dataset.renewed = "yes";
       document.dispatchEvent(new Event("imr:stale"));
     }
-    // The choice in a conflict was taken: the form saves by itself again.
-    if (elt.matches("[data-resolve]") && isSaved && form.isConnected) {
-      delete form.dataset.conflict;
-      form.dispatchEvent(new Event("change", { bubbles: true }));
-    }
   });
   // The bar is always in view; it says what the section says.
   function mirror(form, status) {
@@ -89,12 +84,71 @@
     picker.dataset.ready = "yes";
     for (const name of ["input", "change"]) picker.addEventListener(name, (event) => event.stopPropagation());
     picker.addEventListener("keydown", (event) => {
+      if (["ArrowDown", "ArrowUp", "Escape"].includes(event.key) && step(picker, event)) return;
       if (event.key !== "Enter" || !event.target.matches("input:not([type=checkbox])")) return;
       event.preventDefault();
-      if (event.target.matches("[data-find]")) htmx.trigger(event.target, "search");
+      if (event.target.matches("[data-find]")) takeFirst(picker, event.target);
       else if (event.target.closest("details")) $("button[value='add:']", picker)?.click();
     });
   }
+
+  // The arrow keys walk through what was found; Escape goes back to the search.
+  function step(picker, event) {
+    const found = $$(".picker__list button", picker);
+    const at = found.indexOf(event.target);
+    const search = $("[data-find]", picker);
+    if (at < 0 && event.target !== search) return false;
+    if (event.key === "Escape" && at < 0) return false;
+    event.preventDefault();
+    const to = event.key === "Escape" ? -1 : at + (event.key === "ArrowDown" ? 1 : -1);
+    (found[Math.min(to, found.length - 1)] ?? search).focus();
+    return true;
+  }
+  // Enter takes the first place found for what is typed; while it is still being looked for, it waits for that.
+  function takeFirst(picker, search) {
+    const list = $(".picker__list[data-query]", picker);
+    const isCurrent = list && list.dataset.query === search.value.trim();
+    if (isCurrent) {
+      $("button", list).click();
+      return;
+    }
+    if (!search.value.trim()) return;
+    search.dataset.wanted = search.value.trim();
+    htmx.trigger(search, "search");
+  }
+  document.addEventListener("htmx:afterSettle", ({ detail: { target } }) => {
+    const picker = target?.closest?.("[data-picker]");
+    const search = picker && $("[data-find]", picker);
+    const list = picker && $(".picker__list[data-query]", picker);
+    if (!search?.dataset.wanted || !list) return;
+    const isWanted = search.dataset.wanted === search.value.trim() && list.dataset.query === search.dataset.wanted;
+    delete search.dataset.wanted;
+    if (isWanted) $("button", list).click();
+  });
+
+  // Ready words go to the cursor; the text area has the focus then.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-insert-text]");
+    if (!button) return;
+    event.preventDefault();
+    const detail = { text: button.dataset.insertText, field: button.dataset.insertField };
+    document.dispatchEvent(new CustomEvent("imr:insert", { detail }));
+    const search = $("input[name=p]", button.closest("[data-picker]") ?? undefined);
+    if (search && button.closest("[data-picker]")) search.value = "";
+  });
+  // After a citation the search is at hand again; one outside the MTUS leads to the question why.
+  document.addEventListener("htmx:afterRequest", ({ detail: { xhr, requestConfig } }) => {
+    const action = requestConfig.parameters?.action ?? requestConfig.formData?.get?.("action") ?? "";
+    if (xhr.status !== 200 || !/^(add|same|remove):/.test(action)) return;
+    const form = requestConfig.elt.closest("form");
+    if (!form?.isConnected) return;
+    setTimeout(() => {
+      const reason = $("textarea[name=hierarchy_reason]", form);
+      const isOutside = $$(".citations__list li", form).at(-1)?.matches("[data-outside]");
+      const isAsked = isOutside && !action.startsWith("remove") && reason?.offsetParent && !reason.value;
+      (isAsked ? reason : $("[data-find][name=q]", form))?.focus();
+    });
+  });
 
   // Links to a part of the page move the focus too; a closed picker opens for them.
   document.addEventListener("click", (event) => {
@@ -110,6 +164,7 @@
   document.addEventListener("htmx:load", (event) => $$("[data-picker]", event.detail.elt.parentElement ?? document).forEach(preparePicker));
   document.addEventListener("DOMContentLoaded", () => {
     $$("[data-picker]").forEach(preparePicker);
+    $$("[data-quick]").forEach((quick) => { quick.hidden = false; });
     // Marks save themselves, so their button is for pages without scripts.
     $$(".workspace-documents__save").forEach((button) => { button.hidden = true; });
   });

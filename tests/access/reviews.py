@@ -10,11 +10,22 @@ from imr.accounts.enums import Role
 from imr.accounts.models import User
 from imr.core.models import JobState, OutboxJob
 from reviews.enums import ConflictRelation
-from reviews.models import Affiliation, Certification, Letter, LetterTemplate, License, Precedent, Reviewer
+from reviews.models import (
+    Affiliation,
+    Certification,
+    Letter,
+    LetterTemplate,
+    License,
+    ParagraphVersion,
+    Precedent,
+    Reviewer,
+    Revision,
+)
 from reviews.services.note import add_note
+from reviews.services.paragraph import ParagraphWords, create_paragraph, propose_paragraph
 from reviews.services.precedent import reveal_precedents
 from reviews.services.quality import add_comment
-from reviews.services.review import open_review
+from reviews.services.review import open_review, save_summary
 from reviews.services.template import copy_template
 from tests.access.objects import Builder, Objects, Reach, objects_for
 from tests.factories.accounts import Cast
@@ -152,6 +163,7 @@ def _accepted(cast: Cast) -> tuple[Accepted, Accepted]:
 @objects_for(
     "reviews:workspace",
     "reviews:summary-save",
+    "reviews:summary-history",
     "reviews:documents-mark",
     "reviews:sign",
     "reviews:check-answer",
@@ -169,7 +181,7 @@ def review(cast: Cast) -> Objects:
     )
 
 
-@objects_for("reviews:finding-save", "reviews:citation-find")
+@objects_for("reviews:finding-save", "reviews:finding-history", "reviews:citation-find", "reviews:paragraph-find")
 def finding(cast: Cast) -> Objects:
     """The foreign one is the nested kind: somebody else's item under one's own assignment."""
     mine, theirs = _accepted(cast)
@@ -230,6 +242,67 @@ def page_note(cast: Cast) -> Objects:
         kwargs={"assignment_id": mine.assignment.pk, "note_id": notes[0].pk},
         foreign={"assignment_id": mine.assignment.pk, "note_id": notes[1].pk},
         missing={"assignment_id": mine.assignment.pk, "note_id": NOBODY},
+        reach=REVIEWER,
+    )
+
+
+@objects_for("reviews:revision-restore")
+def revision(cast: Cast) -> Objects:
+    """As above: a text of somebody else's review under one's own assignment."""
+    mine, theirs = _accepted(cast)
+    texts = []
+    for accepted in (mine, theirs):
+        save_summary(
+            assignment_id=accepted.assignment.pk, actor=accepted.user, version=1, clinical_case_summary="Written."
+        )
+        texts.append(Revision.objects.filter(review__assignment=accepted.assignment)[0].pk)
+    return Objects(
+        kwargs={"assignment_id": mine.assignment.pk, "revision_id": texts[0]},
+        foreign={"assignment_id": mine.assignment.pk, "revision_id": texts[1]},
+        missing={"assignment_id": mine.assignment.pk, "revision_id": NOBODY},
+        reach=REVIEWER,
+    )
+
+
+@objects_for("reviews:paragraph-edit", "reviews:paragraph-propose")
+def own_paragraph(cast: Cast) -> Objects:
+    words = ParagraphWords("pt", "Therapy", "More therapy.")
+    return Objects(
+        kwargs={"pk": create_paragraph(actor=cast.reviewer, words=words).pk},
+        foreign={"pk": create_paragraph(actor=cast.other_reviewer, words=words).pk},
+        missing={"pk": NOBODY},
+        reach=REVIEWER,
+    )
+
+
+def _proposed(cast: Cast) -> list[ParagraphVersion]:
+    versions = []
+    for author in (cast.reviewer, cast.other_reviewer):
+        words = ParagraphWords(f"key-{author.pk}", "Therapy", "More therapy.")
+        shared = propose_paragraph(paragraph_id=create_paragraph(actor=author, words=words).pk, actor=author)
+        versions.append(ParagraphVersion.objects.get(paragraph=shared))
+    return versions
+
+
+@objects_for("reviews:paragraph-decide")
+def proposed_paragraph(cast: Cast) -> Objects:
+    mine, theirs = _proposed(cast)
+    return Objects(
+        kwargs={"version_id": mine.pk},
+        foreign={"version_id": theirs.pk},
+        missing={"version_id": NOBODY},
+        reach=dict.fromkeys(STAFF, "any"),
+    )
+
+
+@objects_for("reviews:paragraph-remove")
+def removable_paragraph(cast: Cast) -> Objects:
+    """One's own; those who decide remove shared ones, and these two are not."""
+    words = ParagraphWords("pt", "Therapy", "More therapy.")
+    return Objects(
+        kwargs={"pk": create_paragraph(actor=cast.reviewer, words=words).pk},
+        foreign={"pk": create_paragraph(actor=cast.other_reviewer, words=words).pk},
+        missing={"pk": NOBODY},
         reach=REVIEWER,
     )
 

@@ -83,7 +83,7 @@ def test_autosave_says_what_happened_and_stops_at_a_conflict(
     expect(status).to_have_text("Saved version 3")
     expect(page.locator("#version")).to_have_value("3")
     number.fill("fault")
-    expect(status).to_have_text("Not saved. We will try again in a few seconds.")
+    expect(status).to_have_text("Not saved: the server has a problem. Your text is here; trying again in 5 s.")
     assert any("503" in line for line in console)
     console.clear()
     number.fill("conflict")

@@ -180,6 +180,7 @@ def test_two_windows_lose_no_character(
     expect(conflict.get_by_role("button")).to_have_count(0)
     expect(field(page, seed, "rationale")).to_have_value(mine + "Typed on.")
     # The window saves by itself again.
+    field(page, seed, "rationale").press("Control+End")
     field(page, seed, "rationale").press_sequentially(" And on.")
     expect(field(page, seed, "status")).to_contain_text("Saved")
     page.wait_for_function(

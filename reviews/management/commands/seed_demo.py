@@ -12,6 +12,7 @@ from reviews.demo import people
 from reviews.demo.book import fill_book
 from reviews.demo.deciding import assign_case, finish_letter, sign_review, write_review
 from reviews.demo.filing import Cast, file_case, screen_case, send_late_record, send_records
+from reviews.demo.paragraphs import write_paragraphs
 from reviews.demo.past import days_ago
 from reviews.demo.stories import STORIES, Stage, Story
 from reviews.models import Determination, Reviewer
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         stories = [] if options["people_only"] else sorted(STORIES, key=lambda story: -story.days)
         made = sum(self._make_case(story, cast, reviewers) for story in stories)
         fill_book(cast)
+        write_paragraphs(cast.people["reviewer@demo.example"], cast.medical_director)
         self.stdout.write(f"Demo: {len(cast.people)} people, {len(reviewers)} reviewers, {made} new cases.")
 
     def _make_case(self, story: Story, cast: Cast, reviewers: dict[str, Reviewer]) -> bool:

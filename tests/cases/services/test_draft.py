@@ -1,6 +1,7 @@
 """Drafts: nothing typed is lost, nothing is overwritten unseen."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -216,8 +217,8 @@ def test_repeated_item_and_the_sixty_first_are_refused(cast: Cast) -> None:
 
 def test_words_of_a_new_item_that_arrive_after_the_item_are_refused(cast: Cast) -> None:
     case = make_draft(cast.claims, is_complete=False)
-    who = {"case_id": case.pk, "actor": cast.claims, "version": 1, "editor": "page"}
-    late = {**who, "key": "item:new", "typed": {"description": "MRI"}}
+    who: dict[str, Any] = {"case_id": case.pk, "actor": cast.claims, "version": 1, "editor": "page"}
+    late: dict[str, Any] = {**who, "key": "item:new", "typed": {"description": "MRI"}}
     keep_typed(**late)
     item = add_item(**who, cleaned=item_answers("MRI"))
 

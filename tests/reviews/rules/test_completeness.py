@@ -47,6 +47,8 @@ def test_complete_draft_has_no_gaps() -> None:
     [
         ({"outcome": ""}, ["outcome"]),
         ({"outcome": "modified"}, ["outcome"]),
+        ({"rationale": "Not medically necessary for {{age}}."}, ["mark_left"]),
+        ({"reviewer_text": "{{yours: a | stored: b}}"}, ["mark_left"]),
         ({"rationale": ""}, ["rationale"]),
         ({"claims_basis": ""}, ["claims_basis"]),
         ({"claims_basis": "mtus"}, ["claims_text"]),

@@ -6,16 +6,27 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import DatabaseError, connections, transaction
 
 from cases.enums import ItemStatus
 from imr.accounts.enums import Role
 from imr.audit.models import Event
 from imr.core.errors import ConflictError
+from reviews.enums import Keep
 from reviews.exceptions import StaleVersionError
-from reviews.models import Finding, Review
+from reviews.models import Finding, Review, Revision
+from reviews.selectors.revision import field_history
 from reviews.services.assignment import recall_assignment
-from reviews.services.review import FindingWords, mark_documents, open_review, save_finding, save_summary
+from reviews.services.review import (
+    Choice,
+    FindingWords,
+    mark_documents,
+    open_review,
+    restore_revision,
+    save_finding,
+    save_summary,
+)
+from reviews.services.revision import SavedFrom
 from tests.factories.accounts import make_user
 from tests.factories.review_drafts import prepare_case
 from tests.factories.reviews import Accepted, make_accepted, make_ready_case, make_reviewer
@@ -81,6 +92,69 @@ def test_stale_save_changes_nothing_and_hands_back_what_is_stored() -> None:
     saved = Event.objects.filter(action="review.finding_saved").get()
     assert saved.detail["fields"] == ["outcome", "rationale"]
     assert "One" not in str(saved.detail)
+
+
+@pytest.mark.django_db
+def test_windows_that_changed_different_fields_both_keep_their_words() -> None:
+    accepted, review, who = start()
+    item = accepted.case.items.get()
+    one, two = SavedFrom("one", 1), SavedFrom("two", 1)
+    save: dict[str, Any] = {**who, "item_id": item.pk, "version": 1}
+    save_finding(**save, written=FindingWords(rationale="From the desk."), window=one)
+    finding = save_finding(**save, written=FindingWords(outcome="upheld"), window=two)
+    assert (finding.rationale, finding.outcome, finding.version) == ("From the desk.", "upheld", 3)
+    # The same field: both texts and what they were made of come back, and nothing was stored.
+    save_finding(**save, written=FindingWords(rationale="From the desk. More."), window=SavedFrom("one", 2))
+    with pytest.raises(StaleVersionError) as refused:
+        save_finding(**save, written=FindingWords(outcome="upheld", rationale="By phone."), window=SavedFrom("two", 2))
+    assert refused.value.base.get("rationale", "") == ""
+    assert refused.value.current["rationale"] == "From the desk. More."
+    # The answer to an own save was lost: what the window saved before is what it goes on from.
+    mine = SavedFrom("one", 3)
+    finding = save_finding(**save, written=FindingWords(rationale="From the desk. More. And on."), window=mine)
+    assert finding.rationale == "From the desk. More. And on."
+    # An own save that took its time does not undo a later one.
+    late = save_finding(**save, written=FindingWords(rationale="From"), window=SavedFrom("one", 2))
+    assert late.rationale == "From the desk. More. And on."
+    assert Revision.objects.filter(review=review, field="rationale").count() == 3
+
+
+@pytest.mark.django_db
+def test_chosen_text_counts_and_the_other_stays_in_the_history() -> None:
+    accepted, review, who = start()
+    item = accepted.case.items.get()
+    save: dict[str, Any] = {**who, "item_id": item.pk, "version": 1}
+    save_finding(**save, written=FindingWords(rationale="Stored."), window=SavedFrom("one", 1))
+    mine = FindingWords(rationale="Mine.")
+    # Chosen over a text that meanwhile is another: asked again.
+    with pytest.raises(StaleVersionError):
+        save_finding(**save, written=mine, choice=Choice(Keep.MINE, 1))
+    assert save_finding(**save, written=mine, choice=Choice(Keep.STORED, 2)).rationale == "Stored."
+    given_up = Revision.objects.get(review=review, is_set_aside=True)
+    assert given_up.text == "Mine."
+    assert save_finding(**save, written=mine, choice=Choice(Keep.MERGED, 2)).rationale == "Stored. Mine."
+    lines = field_history(review, item.pk, "rationale")
+    assert {line.revision.text for line in lines} == {"Stored.", "Mine.", "Stored. Mine."}
+    assert [line.revision.text for line in lines if line.is_current] == ["Stored. Mine."]
+    restore_revision(**who, revision_id=given_up.pk)
+    finding = Finding.objects.get()
+    assert (finding.rationale, finding.version) == ("Mine.", 4)
+    with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
+        Revision.objects.update(text="Forged")
+
+
+@pytest.mark.django_db
+def test_saves_of_one_sitting_are_one_line_of_the_history() -> None:
+    accepted, review, who = start()
+    item = accepted.case.items.get()
+    texts = ["The", "The records", "The records show"]
+    for number, text in enumerate(texts, start=1):
+        window = SavedFrom("one", number)
+        save_finding(**who, item_id=item.pk, version=number, written=FindingWords(rationale=text), window=window)
+    save_finding(**who, item_id=item.pk, version=4, written=FindingWords(rationale="T"), window=SavedFrom("one", 4))
+    lines = field_history(review, item.pk, "rationale")
+    assert [line.revision.text for line in lines] == ["T", "The records show"]
+    assert {line.window for line in lines} == {1}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,5 +1,6 @@
 """The workspace without scripts and through its fragments."""
 
+import base64
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,9 +15,10 @@ from imr.accounts.enums import Role
 from imr.accounts.models import User
 from imr.audit.models import Event
 from imr.core import clock
-from reviews.models import Assignment, Citation, Finding, Review
+from reviews.models import Assignment, Citation, Finding, Review, Revision
 from reviews.services.assignment import recall_assignment
 from reviews.services.determination import return_for_correction, sign_determination
+from reviews.services.paragraph import ParagraphWords, create_paragraph
 from reviews.services.review import open_review
 from tests.factories.accounts import PASSWORD, make_user
 from tests.factories.review_drafts import RATIONALE, SUMMARY, add_item, complete_review, make_record, prepare_case
@@ -264,7 +266,7 @@ def test_sign_page_lists_what_is_missing_then_signs(accepted: Accepted, client_o
     first_finding(accepted)
     before = client.get(address("sign", accepted)).content.decode()
     assert "things left before you can sign" in before
-    assert 'type="password"' not in before
+    assert 'id="id_password"' not in before
     complete_review(accepted)
     page = client.get(address("sign", accepted))
     assert page.context["missing"] == []
@@ -389,3 +391,80 @@ def test_viewer_opens_with_the_first_record_still_to_be_marked(accepted: Accepte
     asked = client.get(address("workspace", accepted), {"document": str(opened.pk)}).context["opened"]
     assert asked == opened
     assert client.get(address("workspace", accepted), {"document": "9" * 40}).context["opened"] == following
+
+
+def test_basis_follows_what_is_cited_and_the_same_as_the_claims_administrator_is_taken_over(
+    accepted: Accepted, client_of: SignIn
+) -> None:
+    client = client_of(accepted.user)
+    finding = first_finding(accepted)
+    save = address("finding-save", accepted, finding.item_id)
+    named = typed(finding, claims_basis="non_mtus", claims_text="A guideline\nthat no catalog has", action="same:")
+    answer = client.post(save, named, headers=HTMX)
+    assert answer.status_code == 200
+    assert "Follows your citations" in answer.content.decode()
+    finding.refresh_from_db()
+    assert finding.reviewer_basis == "non_mtus"
+    citation = finding.citations.get()
+    assert (citation.text, citation.section, citation.is_mtus) == ("A guideline that no catalog has", None, False)
+    mtus = {"cite_text": "Knee Complaints 2004", "cite_is_mtus": "on", "action": "add:"}
+    client.post(save, typed(finding, version=finding.version, **mtus), headers=HTMX)
+    finding.refresh_from_db()
+    assert finding.reviewer_basis == "both"
+    nothing = typed(finding, version=finding.version, claims_text="", action="same:")
+    assert client.post(save, nothing, headers=HTMX).status_code == 422
+
+
+def test_places_cited_lately_are_offered_before_anything_is_typed(accepted: Accepted, client_of: SignIn) -> None:
+    client = client_of(accepted.user)
+    finding = first_finding(accepted)
+    assert "You cited lately" not in client.get(address("workspace", accepted)).content.decode()
+    section = GuidelineSection.objects.filter(edition__source__is_active=True)[0]
+    client.post(
+        address("finding-save", accepted, finding.item_id), typed(finding, action=f"add:{section.pk}"), headers=HTMX
+    )
+    page = client.get(address("workspace", accepted)).content.decode()
+    assert "You cited lately" in page
+    assert f'value="add:{section.pk}"' in page
+
+
+def test_paragraph_is_found_filled_and_without_scripts_appended(accepted: Accepted, client_of: SignIn) -> None:
+    client = client_of(accepted.user)
+    finding = first_finding(accepted)
+    words = ParagraphWords("pt", "Therapy", "On {{item}} at {{age}}.")
+    paragraph = create_paragraph(actor=accepted.user, words=words)
+    found = client.get(address("paragraph-find", accepted, finding.item_id), {"p": "pt"}, headers=HTMX)
+    assert f'data-insert-text="On {finding.item.description} at ' in found.content.decode()
+    save = address("finding-save", accepted, finding.item_id)
+    client.post(save, typed(finding, rationale="First.", action=f"paragraph:{paragraph.pk}"))
+    finding.refresh_from_db()
+    assert finding.rationale.startswith(f"First.\n\nOn {finding.item.description} at ")
+    gone = client.post(save, typed(finding, version=finding.version, action="paragraph:999999"), headers=HTMX)
+    assert gone.status_code == 400
+
+
+def test_history_shows_earlier_texts_and_brings_one_back(accepted: Accepted, client_of: SignIn) -> None:
+    client = client_of(accepted.user)
+    finding = first_finding(accepted)
+    save = address("finding-save", accepted, finding.item_id)
+    client.post(save, typed(finding, rationale="Earlier words.", editor="one"), headers=HTMX)
+    client.post(save, typed(finding, version=2, rationale="Later words.", editor="two"), headers=HTMX)
+    page = client.get(address("finding-history", accepted, finding.item_id)).content.decode()
+    assert page.index("Later words.") < page.index("Earlier words.")
+    assert "Window 2" in page
+    earlier = Revision.objects.get(text="Earlier words.")
+    client.post(reverse("reviews:revision-restore", args=[accepted.assignment.pk, earlier.pk]))
+    finding.refresh_from_db()
+    assert finding.rationale == "Earlier words."
+    assert client.get(address("finding-history", accepted, finding.item_id), {"field": "version"}).status_code == 404
+    assert client.get(address("summary-history", accepted)).status_code == 200
+
+
+def test_key_for_copies_is_the_session_s_and_another_session_has_another(accepted: Accepted, client_of: SignIn) -> None:
+    url = reverse("reviews:draft-key")
+    first, second = client_of(accepted.user), client_of(accepted.user)
+    keys = [client.post(url).json()["key"] for client in (first, first, second)]
+    assert keys[0] == keys[1] != keys[2]
+    assert len(base64.b64decode(keys[0])) == 32
+    assert "no-store" in first.post(url)["Cache-Control"]
+    assert first.session.session_key not in keys[0]
