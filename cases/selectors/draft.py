@@ -102,7 +102,7 @@ def read_draft(case: Case) -> Draft:
     return Draft(
         case=case,
         application=Application.objects.get(case=case),
-        ur_decision=URDecision.objects.get(case=case),
+        ur_decision=URDecision.objects.filter(case=case).first() or URDecision(case=case),
         parties={role: found.get(role) or Party(case=case, role=role) for role in PartyRole},
         items=tuple(DisputedItem.objects.filter(case=case).select_related("category__parent")),
         documents=tuple(Document.objects.filter(case=case, removed_at__isnull=True)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from cases.enums import CaseStatus, CheckVerdict, DocumentKind, ItemStatus
 from cases.models import Case, CheckAnswer, DisputedItem, Document, DocumentPage, ScreeningFacts
@@ -173,16 +173,16 @@ def _earlier_disputes(draft: Draft, among: QuerySet[Case]) -> tuple[EarlierDispu
     ).exclude(pk=case.pk)
     if case.received_at:
         rows = rows.filter(received_at__lt=case.received_at)
-    rows = rows.exclude(status__in=_JOINED).select_related("ur_decision")
+    rows = rows.exclude(status__in=_JOINED).annotate(ur_decided_on=F("ur_decision__decided_on"))
     rows = rows.prefetch_related(Prefetch("items", queryset=DisputedItem.objects.only("case", "description")))
     return tuple(_earlier_dispute(row) for row in rows.order_by("received_at", "pk")[:MOST_EARLIER])
 
 
-def _earlier_dispute(row: Case) -> EarlierDispute:
+def _earlier_dispute(row: Any) -> EarlierDispute:
     return EarlierDispute(
         number=row.number or "",
         received_on=pacific_date(row.received_at) if row.received_at else date.min,
-        decided_on=row.ur_decision.decided_on,
+        decided_on=row.ur_decided_on,
         items=frozenset(item_key(item.description) for item in row.items.all()),
         is_refused=row.status == CaseStatus.INELIGIBLE,
         is_ended=row.status in _ENDED,

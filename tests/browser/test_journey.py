@@ -245,6 +245,8 @@ def _open_the_review(hand: Hand, number: str, reviewer_name: str) -> None:
     hand.link("Find eligible")
     hand.arrive(f"Find case {number} eligible", "eligible")
     hand.answer("Item 1", "Eligible")
+    # The published case is years old: the checks find it late, and the analyst says why it is reviewed.
+    hand.type({"Note for the file": "Published case, filed again."})
     hand.button("Find eligible")
     hand.arrive(f"Case {number}")
     hand.link("Record notice of assignment served")
