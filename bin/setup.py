@@ -37,6 +37,8 @@ FONTS = {
 }
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# A second reader of finished letters, for the tests.
+POPPLER = ("pdftotext", "pdfinfo")
 
 
 def main(kind: str) -> None:
@@ -114,7 +116,9 @@ def install_system_packages(kind: str) -> None:
     browser = kind != "run" and not (os.environ.get("CHROMIUM") or any(map(shutil.which, BROWSERS)))
     # The tests of text recognition; `make run` has no use for it.
     scans = kind != "run" and not shutil.which("tesseract")
-    wanted = missing + fonts + (["chromium"] if browser else []) + (["tesseract-ocr"] if scans else [])
+    poppler = kind != "run" and not all(map(shutil.which, POPPLER))
+    wanted = missing + fonts + (["chromium"] if browser else [])
+    wanted += (["tesseract-ocr"] if scans else []) + (["poppler-utils"] if poppler else [])
     # What the system's archive refused once is asked for again only when the list changes.
     refused = ROOT / ".local" / "system-packages-refused"
     if not wanted:
@@ -136,6 +140,8 @@ def install_system_packages(kind: str) -> None:
         say("Browser tests are skipped without Chromium; run `sudo apt-get install chromium`.")
     if scans and not shutil.which("tesseract"):
         say("The test that reads a scan is skipped without Tesseract; run `sudo apt-get install tesseract-ocr`.")
+    if poppler and not all(map(shutil.which, POPPLER)):
+        say("Tests that read letters with poppler are skipped; run `sudo apt-get install poppler-utils`.")
 
 
 def apt_install(packages: Sequence[str]) -> None:

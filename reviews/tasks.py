@@ -4,7 +4,6 @@ from celery import shared_task
 
 from imr.core.jobs import Queue, job
 from reviews.services.dispatch import SERVE_LETTER
-from reviews.services.dispatch import serve_letter as serve
 from reviews.services.letter import RENDER_LETTER
 from reviews.services.letter import render_letter as render
 from reviews.services.offer import watch_assignments
@@ -12,6 +11,7 @@ from reviews.services.precedent import INDEX_DETERMINATION
 from reviews.services.precedent import index_determination as index
 from reviews.services.recheck import RECHECK_REVIEWER, recheck
 from reviews.services.reviewer_mail import SENDERS
+from reviews.services.serving import serve_letter as serve
 from reviews.services.verification import VERIFY_LETTERS, promise_verification, verify_some
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from cases.enums import IneligibilityReason
 from cases.models import Case
+from cases.views.closed import closed_page
 from imr.accounts.permissions import AuthenticatedRequest
 from imr.core.errors import DomainError
 
@@ -25,11 +26,15 @@ def act_page(
     context: dict[str, Any],
     template: str = "cases/act.html",
     then: str = "cases:case-detail",
+    closed: str = "",
 ) -> HttpResponse:
     """The page of `form`, or what follows once it is carried out: the page `then` of the case, with `done` said.
 
-    What the rules refuse is shown beside the fields, and nothing typed is lost.
+    What the rules refuse is shown beside the fields, and nothing typed is lost. `closed` says why the act is not
+    possible now: then there is no form to fill in.
     """
+    if closed and request.method != "POST":
+        return closed_page(request, case, title=context["title"], why=closed)
     status = 200
     if request.method == "POST":
         status = 422

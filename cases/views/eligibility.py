@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from cases.enums import IneligibilityReason, NoticeKind
+from cases.enums import CaseEvent, IneligibilityReason, NoticeKind
 from cases.forms.notice import AssignmentNoticeForm, SentIneligibilityForm
 from cases.forms.staff import EligibilityForm, ReasonForm
 from cases.selectors.detail import case_detail
@@ -19,6 +19,7 @@ from cases.services.eligibility import (
 from cases.services.records import complete_records, record_notice_served
 from cases.views.act import act_page, known_reason
 from cases.views.case import find_case
+from cases.views.closed import why_closed
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core import clock
@@ -42,8 +43,13 @@ def eligible(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             case_id=case.pk, actor=request.user, items=form.decisions(), note=form.cleaned_data["note"]
         ),
         done=f"Case {case.number} is eligible. Next, the notice of assignment goes out.",
-        context={"detail": case_detail(case, user=request.user), "found": found},
+        context={
+            "title": f"Find case {case.number} eligible",
+            "detail": case_detail(case, user=request.user),
+            "found": found,
+        },
         template="cases/eligible.html",
+        closed=why_closed(case, CaseEvent.FIND_ELIGIBLE),
     )
 
 
@@ -81,6 +87,7 @@ def _refusal(request: AuthenticatedRequest, case_id: int, *, defers: bool) -> Ht
             free_text=form.cleaned_data["free_text"],
         ),
         done=f"The finding on case {case.number} is recorded, and the parties are told.",
+        closed=why_closed(case, CaseEvent.FIND_INELIGIBLE, CaseEvent.DEFER),
         context={
             "title": f"Defer case {case.number}" if defers else f"Find case {case.number} ineligible",
             "lead": (
@@ -104,6 +111,7 @@ def consent(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
         case,
         form,
         lambda: consent_to_review(case_id=case.pk, actor=request.user, reason=form.cleaned_data["reason"]),
+        closed=why_closed(case, CaseEvent.CONSENT_TO_REVIEW),
         done=f"Case {case.number} is eligible. Next, the notice of assignment goes out.",
         context={
             "title": f"Consent to the review of case {case.number}",
@@ -126,6 +134,7 @@ def reverse_finding(request: AuthenticatedRequest, case_id: int) -> HttpResponse
         case,
         form,
         lambda: reverse_ineligibility(case_id=case.pk, actor=request.user, reason=form.cleaned_data["reason"]),
+        closed=why_closed(case, CaseEvent.REVERSE_INELIGIBILITY),
         done=f"Case {case.number} is eligible. Next, the notice of assignment goes out.",
         context={
             "title": f"Reverse the finding on case {case.number}",
@@ -149,6 +158,7 @@ def resume(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
         form,
         lambda: resume_deferred(case_id=case.pk, actor=request.user, reason=form.cleaned_data["reason"]),
         done=f"Case {case.number} is in eligibility review again.",
+        closed=why_closed(case, CaseEvent.RESUME),
         context={
             "title": f"Resume case {case.number}",
             "lead": "The dispute about liability is resolved, and eligibility is decided anew (8 CCR 9792.10.3(d)).",
@@ -174,6 +184,7 @@ def notice(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             free_text=form.cleaned_data["free_text"],
         ),
         done="The notice is recorded as served on every party; the record deadline runs from it.",
+        closed=why_closed(case, CaseEvent.SERVE_NOARFI),
         context={
             "notice": compose_notice(case, NoticeKind.ASSIGNMENT, on=clock.today()),
             "title": f"Record the notice of assignment for case {case.number}",
@@ -199,6 +210,7 @@ def records_complete(request: AuthenticatedRequest, case_id: int) -> HttpRespons
         form,
         lambda: complete_records(case_id=case.pk, actor=request.user, reason=form.cleaned_data["reason"]),
         done=f"Case {case.number} is ready for review.",
+        closed=why_closed(case, CaseEvent.COMPLETE_RECORDS),
         context={
             "title": f"Records complete for case {case.number}",
             "lead": "The case goes to the assignment queue, and the time to decide runs from now (LC 4610.6(d)).",

@@ -6,10 +6,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cases.enums import CaseEvent
 from cases.forms.staff import ReasonForm
 from cases.selectors.worklist import analyst_cases, intake_queue, oldest_received
 from cases.services.intake import give_back_case, take_case, take_next_case
 from cases.views.case import find_case
+from cases.views.closed import closed_page, why_closed
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core.errors import DomainError
@@ -59,6 +61,8 @@ def take(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
 @requires(Action.CASE_SCREEN)
 def give_back(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
     case = find_case(request, case_id, Action.CASE_SCREEN)
+    if request.method != "POST" and (why := why_closed(case, CaseEvent.STOP_SCREENING)):
+        return closed_page(request, case, title=CaseEvent.STOP_SCREENING.label, why=why)
     form = ReasonForm(request.POST or None)
     status = 200
     if request.method == "POST":

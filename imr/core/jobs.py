@@ -131,13 +131,15 @@ def publish(job_ids: list[int]) -> int:
     from imr.core.tasks import run_job
 
     sent = 0
-    for pk, queue in OutboxJob.objects.filter(pk__in=job_ids).values_list("pk", "queue"):
+    for pk, queue, before in OutboxJob.objects.filter(pk__in=job_ids).values_list("pk", "queue", "published_at"):
+        # Noted before it is sent: a worker claims at once, and passes over a row that is being written.
+        OutboxJob.objects.filter(pk=pk).update(published_at=Now(), publications=F("publications") + 1)
         try:
             run_job.apply_async(args=[pk], queue=queue, retry=False)
         except Exception as error:  # noqa: BLE001  any broker fault is the sweeper's to mend
             logger.warning("job_publish_failed", extra={"job_id": pk, "error": type(error).__name__})
+            OutboxJob.objects.filter(pk=pk).update(published_at=before, publications=F("publications") - 1)
             break
-        OutboxJob.objects.filter(pk=pk).update(published_at=Now(), publications=F("publications") + 1)
         sent += 1
     return sent
 

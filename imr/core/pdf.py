@@ -45,10 +45,14 @@ class TooLongError(RenderError):
 
 @dataclass(frozen=True, slots=True)
 class RenderedPdf:
-    """A finished document: tagged PDF/UA-1, no author, the same bytes for the same input."""
+    """A finished document: tagged PDF/UA-1, no author, the same bytes for the same input.
+
+    `source_sha256` is the `source_sha256()` of what it was made from; empty for a document that was not made here.
+    """
 
     data: bytes
     page_count: int
+    source_sha256: str = ""
 
 
 class _Collector(logging.Handler):
@@ -113,6 +117,7 @@ def render_pdf(html: str, *, style_sheet: str, more_sheets: tuple[str, ...] = ()
     """
     from imr.core import pdf_engine  # seconds to import, and only who renders needs it
 
+    sheets = (style_sheet, *more_sheets)
     logger = logging.getLogger("weasyprint")
     collector = _Collector()
     with _rendering:
@@ -121,7 +126,7 @@ def render_pdf(html: str, *, style_sheet: str, more_sheets: tuple[str, ...] = ()
         gc.disable()
         try:
             with _limited_cpu():
-                data, page_count = pdf_engine.write(html, style_sheets=(style_sheet, *more_sheets), max_pages=MAX_PAGES)
+                data, page_count = pdf_engine.write(html, style_sheets=sheets, max_pages=MAX_PAGES)
         except MemoryError as error:
             # The frames hold the half-made document; without it there is room to say what happened.
             traceback.clear_frames(error.__traceback__)
@@ -141,7 +146,17 @@ def render_pdf(html: str, *, style_sheet: str, more_sheets: tuple[str, ...] = ()
         raise RenderError("; ".join(collector.lines)[:500])
     if not isinstance(data, bytes):
         raise RenderError("The renderer returned no document.")
-    return RenderedPdf(data=data, page_count=page_count)
+    source = pdf_engine.source_digest(html, style_sheets=sheets)
+    return RenderedPdf(data=data, page_count=page_count, source_sha256=source)
+
+
+def source_sha256(html: str, *, style_sheet: str, more_sheets: tuple[str, ...] = ()) -> str:
+    """The digest of everything that `render_pdf` would make the document of here and now: the page, the style sheets,
+    the logo and the versions of what lays out and writes. Equal digests mean equal documents, on the same fonts.
+    """
+    from imr.core import pdf_engine  # as in render_pdf
+
+    return pdf_engine.source_digest(html, style_sheets=(style_sheet, *more_sheets))
 
 
 def warm_up() -> None:

@@ -5,18 +5,23 @@ the time and never gives its memory back. The fetcher serves the logo of the let
 of a person can make the renderer read a file or the network.
 """
 
+import hashlib
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from weasyprint import CSS, HTML
+from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 PDF_VARIANT = "pdf/ua-1"
 STYLE_SHEETS = Path("static") / "letters"
 LOGO = "app:logo"
+# What lays out and writes: another version of one of these may give other bytes for the same document.
+ENGINE = ("weasyprint", "pydyf", "tinyhtml5", "tinycss2", "cssselect2", "fonttools", "pyphen", "pillow")
 
 
 class RefusedFetchError(Exception):
@@ -48,6 +53,15 @@ def write(html: str, *, style_sheets: tuple[str, ...], max_pages: int) -> tuple[
         raise RefusedFetchError(type(error).__name__) from error
 
 
+def source_digest(html: str, *, style_sheets: tuple[str, ...]) -> str:
+    """Digest of everything that `write` makes its bytes of, but for the fonts: page, style sheets, logo, versions."""
+    digest = hashlib.sha256(_versions())
+    for part in (html.encode(), *(_bytes_of(_style_path(name)) for name in style_sheets), _logo()):
+        digest.update(len(part).to_bytes(8))
+        digest.update(part)
+    return digest.hexdigest()
+
+
 def style_sheets() -> list[str]:
     """The file names of every style sheet for documents."""
     return sorted(path.name for path in (Path(settings.BASE_DIR) / STYLE_SHEETS).glob("*.css"))
@@ -56,6 +70,20 @@ def style_sheets() -> list[str]:
 @cache
 def _bytes_of(path: Path) -> bytes:
     return path.read_bytes()
+
+
+def _logo() -> bytes:
+    return b"" if settings.IMR_LETTER_LOGO is None else _bytes_of(settings.IMR_LETTER_LOGO)
+
+
+def _style_path(name: str) -> Path:
+    return Path(settings.BASE_DIR) / STYLE_SHEETS / name
+
+
+@cache
+def _versions() -> bytes:
+    found = [f"{name} {version(name)}" for name in ENGINE]
+    return "; ".join([*found, f"pango {pango.pango_version()}", PDF_VARIANT]).encode()
 
 
 @cache
@@ -70,5 +98,4 @@ def _fonts() -> FontConfiguration:
 
 @cache
 def _style_sheet(name: str) -> CSS:
-    path = Path(settings.BASE_DIR) / STYLE_SHEETS / name
-    return CSS(string=path.read_text(encoding="utf-8"), url_fetcher=_fetcher(), font_config=_fonts())
+    return CSS(string=_bytes_of(_style_path(name)).decode(), url_fetcher=_fetcher(), font_config=_fonts())

@@ -22,7 +22,8 @@ from reviews.services import assignment as assigning
 from reviews.services import review as writing
 from reviews.services.completeness import all_gaps, confirm_warnings
 from reviews.services.determination import pass_determination, sign_determination
-from reviews.services.dispatch import release_letter, serve_letter
+from reviews.services.dispatch import release_letter
+from reviews.services.serving import serve_letter
 
 # A worker that is up may be rendering the same letter.
 PATIENCE = timedelta(seconds=30)

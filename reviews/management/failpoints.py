@@ -71,6 +71,7 @@ def _first_attempt() -> bool:
 
 def _before_writing(folder: Path, what: str, act: Callable[[], None], *, always: bool = False) -> None:
     """`act` happens in the middle of a rendering: the page is laid out, nothing is written."""
+    _always_render()
     write = pdf_engine.write
 
     def failing(html: str, **options: Any) -> tuple[object, int]:
@@ -144,6 +145,7 @@ def _takes_memory_unlimited(folder: Path) -> None:
 
 def _dies_around_rename(folder: Path) -> None:
     """Of two jobs one dies with the bytes written under a temporary name, the other with the final name in place."""
+    _always_render()
     store, fsync = storage.store_bytes, os.fsync
 
     def dying_fsync(handle: Any) -> None:
@@ -180,6 +182,19 @@ def _dies_before_ack(folder: Path) -> None:
         return state
 
     jobs.run = dying
+
+
+def _always_render() -> None:
+    """Letters are rendered in the worker, as when the trial of the signature is lost or outdated."""
+    from reviews.services import letter
+
+    letter.kept_trial = lambda *_: None  # type: ignore[attr-defined]
+
+
+def _timed_rendering(folder: Path) -> None:
+    """As `timed`, with every letter rendered in the worker."""
+    _always_render()
+    _timed(folder)
 
 
 def _timed(folder: Path) -> None:
@@ -257,5 +272,6 @@ _FAILPOINTS: dict[str, Callable[[Path], None]] = {
     "dies-around-rename": _dies_around_rename,
     "dies-before-ack": _dies_before_ack,
     "timed": _timed,
+    "timed-rendering": _timed_rendering,
     "none": _nothing,
 }

@@ -28,7 +28,8 @@ from reviews.enums import LetterKind
 from reviews.management import failpoints
 from reviews.management.chaos import QUEUES, Stage, free_port
 from reviews.models import Determination, Letter
-from reviews.selectors.letter import missing_letters, snapshot_of
+from reviews.selectors.letter import missing_letters
+from reviews.selectors.snapshot import snapshot_of
 from reviews.services.rehearsal import DATABASE_PREFIX
 from reviews.services.rendering import render_letter_pdf
 

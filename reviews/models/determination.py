@@ -19,6 +19,10 @@ class Determination(models.Model):
 
     A correction of a served letter is a determination of its own (`corrects`), which the medical director signs and
     passes; the corrected one has `superseded_at` from then on. `set_aside_at` is set when an appeal reversed it.
+
+    The letter is rendered for trial before it is signed: `trial_sha256` names those bytes in the document store,
+    `trial_source_sha256` is the digest of what they were made from (`letter_source_sha256`). All three are empty when
+    no trial is kept, as for a panel, whose letter is put together by its last signature.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -30,6 +34,9 @@ class Determination(models.Model):
     signed_at = models.DateTimeField(db_default=Now())
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     reauthenticated_at = models.DateTimeField()
+    trial_sha256 = models.CharField(max_length=64, blank=True)
+    trial_source_sha256 = models.CharField(max_length=64, blank=True)
+    trial_page_count = models.PositiveIntegerField(null=True, blank=True)
     passed_at = models.DateTimeField(null=True, blank=True)
     passed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     passed_sha256 = models.CharField(max_length=64, blank=True)
@@ -51,6 +58,11 @@ class Determination(models.Model):
                 condition=Q(voided_at__isnull=True, superseded_at__isnull=True),
             ),
             models.UniqueConstraint(name="determination_snapshot", fields=["id", "snapshot_sha256"]),
+            models.CheckConstraint(
+                name="determination_trial_whole",
+                condition=Q(trial_sha256="", trial_source_sha256="", trial_page_count__isnull=True)
+                | ~Q(trial_sha256="") & ~Q(trial_source_sha256="") & Q(trial_page_count__isnull=False),
+            ),
             models.CheckConstraint(
                 name="determination_passed_pair",
                 condition=Q(passed_at__isnull=True, passed_by__isnull=True, passed_sha256="")
@@ -76,6 +88,9 @@ class Determination(models.Model):
                     "signed_at",
                     "signed_by",
                     "reauthenticated_at",
+                    "trial_sha256",
+                    "trial_source_sha256",
+                    "trial_page_count",
                     "corrects",
                 ],
             ),

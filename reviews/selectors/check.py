@@ -8,8 +8,8 @@ from cases.models import Application, DisputedItem, Party
 from reviews.letters import ExchangedDetermination, FinalDeterminationLetter
 from reviews.models import ArchivedDetermination, Assignment, Determination
 from reviews.rules.checks.determination import CheckedDetermination, CheckedItem
-from reviews.selectors.letter import draft_snapshot, snapshot_of
 from reviews.selectors.panel import opinions_in
+from reviews.selectors.snapshot import draft_snapshot, snapshot_of
 
 STOPPED_ITEMS = frozenset({ItemStatus.TERMINATED, ItemStatus.WITHDRAWN})
 

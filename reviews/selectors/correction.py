@@ -27,6 +27,19 @@ def correctable_determination(case: Case, *, deciding: Correction | None = None)
     return letter.determination
 
 
+def why_not_correctable(determination: Determination, *, deciding: Correction | None = None) -> str:
+    """Why no correction of this determination can be proposed, or decided, in a sentence; empty while it can."""
+    case = determination.case
+    if deciding is None and open_correction(case) is not None:
+        return "A correction is proposed already. It has to be decided first."
+    current = correctable_determination(case, deciding=deciding)
+    if current is not None and current.pk == determination.pk:
+        return ""
+    return (
+        f"This is not the letter in force, or the case no longer allows a correction (“{case.get_status_display()}”)."
+    )
+
+
 def open_correction(case: Case) -> Correction | None:
     """The correction of the case that waits for the medical director."""
     return Correction.objects.filter(case=case, status=CorrectionStatus.PROPOSED).first()

@@ -14,7 +14,7 @@ from cases.rules.deadlines import compute_due
 from cases.rules.deadlines_law import extension_keys
 from cases.selectors.deadline import employee_place
 from cases.selectors.law import closed_days, legal_parameter, served_period
-from imr.core import clock
+from imr.core import clock, words
 from imr.core.clock import PACIFIC
 from imr.core.errors import UnavailableError
 from imr.core.words import mmddyyyy
@@ -22,7 +22,8 @@ from reviews.enums import DeliveryMethod, LetterKind
 from reviews.letters import LetterChange, Parties, Recipient, ServedLetter
 from reviews.models import Delivery, Determination, Dispatch, Letter, ServiceHours
 from reviews.rules.service_day import ServiceDays, service_days
-from reviews.selectors.letter import CORRECTABLE, RELEASABLE, snapshot_of
+from reviews.selectors.letter import CORRECTABLE, RELEASABLE
+from reviews.selectors.snapshot import snapshot_of
 
 # Longer than any row of holidays, and than the time to appeal with its extensions.
 HORIZON = timedelta(days=120)
@@ -73,6 +74,22 @@ def days_of_service(now: datetime | None = None) -> ServiceDays:
     today = clock.pacific_date(moment)
     closed = closed_days(since=today, until=today + HORIZON)
     return service_days(moment, cut_off=service_hours(today).cut_off, closed=closed)
+
+
+def why_not_taken_back(dispatch: Dispatch) -> str:
+    """Why the letter cannot be taken back, in a sentence; empty while it can."""
+    if dispatch.served_at is not None:
+        return f"The letter was served on {words.pacific(dispatch.served_at)}. It can be corrected, not taken back."
+    if dispatch.taken_back_at is not None:
+        return f"The letter was taken back on {words.pacific(dispatch.taken_back_at)} already."
+    return ""
+
+
+def why_not_returned(delivery: Delivery) -> str:
+    """Why it cannot be recorded that this copy came back, in a sentence; empty while it can."""
+    if delivery.failed_on is not None:
+        return f"It is on record that this copy came back on {words.mmddyyyy(delivery.failed_on)}."
+    return "" if delivery.method == DeliveryMethod.MAIL else "This copy did not go by mail."
 
 
 def leaves_at(day: date) -> datetime:

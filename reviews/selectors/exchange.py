@@ -10,7 +10,8 @@ from reviews.letters import ExchangedDetermination, ExchangedItem, FinalDetermin
 from reviews.letters.public import Redaction, public_letter
 from reviews.models import ArchivedDetermination, ArchivedItem, Determination, PublicCopy
 from reviews.selectors.archive import letter_of
-from reviews.selectors.letter import STOPPED, snapshot_of
+from reviews.selectors.letter import STOPPED
+from reviews.selectors.snapshot import snapshot_of
 
 type SomeDetermination = Determination | ArchivedDetermination
 

@@ -13,7 +13,7 @@ from reviews.enums import LetterKind, PublicationState
 from reviews.letters.public import Redaction, public_letter
 from reviews.models import Determination, Letter, PublicCopy
 from reviews.rules.leaks import FactForm, KnownFact, LeakHit, occurrences
-from reviews.selectors.letter import snapshot_of
+from reviews.selectors.snapshot import snapshot_of
 
 WHO = {
     PartyRole.EMPLOYEE: "the worker",

@@ -7,8 +7,8 @@ from reviews.enums import LicenseStatus
 from reviews.letters.public import public_letter
 from reviews.models import License, PublicCopy, Reviewer
 from reviews.rules.rarity import SMALL_CELL, ItemCount, Rarity, rare_combinations
-from reviews.selectors.letter import snapshot_of
 from reviews.selectors.publication import redactions_of
+from reviews.selectors.snapshot import snapshot_of
 
 _CODES = {name: code for code, name in US_STATES}
 

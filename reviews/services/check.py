@@ -13,7 +13,7 @@ from reviews.enums import CheckReply
 from reviews.models import Assignment, CheckAnswer
 from reviews.rules.checks.determination import CheckFinding
 from reviews.selectors.advice import sign_checks
-from reviews.selectors.letter import draft_snapshot
+from reviews.selectors.snapshot import draft_snapshot
 from reviews.services.review import lock_review
 
 

@@ -17,8 +17,9 @@ from reviews.exceptions import LetterTextError
 from reviews.letters import SignedSnapshot
 from reviews.letters.correction import changes_between, corrected
 from reviews.models import Assignment, Correction, Determination, Letter
-from reviews.selectors.correction import correctable_determination, texts_of
-from reviews.selectors.letter import job_key, snapshot_of
+from reviews.selectors.correction import texts_of, why_not_correctable
+from reviews.selectors.letter import job_key
+from reviews.selectors.snapshot import snapshot_of
 from reviews.services.identity_check import find_own_identity
 from reviews.services.letter import RENDER_LETTER
 from reviews.services.reauthentication import require_password
@@ -145,15 +146,8 @@ def _require_printable(snapshot: SignedSnapshot, reason: str) -> None:
 
 
 def _require_correctable(determination: Determination, *, deciding: Correction | None = None) -> None:
-    case = determination.case
-    if deciding is None and Correction.objects.filter(case=case, status=CorrectionStatus.PROPOSED).exists():
-        raise ConflictError(f"{case.number}: a correction is proposed already. It has to be decided first.")
-    current = correctable_determination(case, deciding=deciding)
-    if current is None or current.pk != determination.pk:
-        raise ConflictError(
-            f"{case.number}: this is not the letter in force, or the case no longer allows a correction "
-            f"(“{case.get_status_display()}”)."
-        )
+    if why := why_not_correctable(determination, deciding=deciding):
+        raise ConflictError(f"{determination.case.number}: {why}")
 
 
 def _require_second_person(correction: Correction, actor: User) -> None:

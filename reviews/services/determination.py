@@ -1,5 +1,6 @@
 """Signing a determination, returning it for correction, and passing it."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -15,9 +16,10 @@ from reviews.enums import AssignmentStatus
 from reviews.exceptions import LetterTextError, NotCompleteError
 from reviews.letters import FinalDeterminationLetter, SignedSnapshot, digest_of
 from reviews.models import Assignment, Determination, Letter, Opinion
-from reviews.selectors.letter import draft_snapshot, job_key, open_items
+from reviews.selectors.letter import job_key
 from reviews.selectors.panel import panel_of
 from reviews.selectors.reviewer import credential_problems
+from reviews.selectors.snapshot import draft_snapshot, open_items
 from reviews.services.completeness import require_complete
 from reviews.services.dispatch import take_back_open
 from reviews.services.letter import RENDER_LETTER
@@ -25,6 +27,7 @@ from reviews.services.panel import void_opinions
 from reviews.services.reauthentication import require_password
 from reviews.services.rendering import render_letter_pdf
 from reviews.services.sampling import draw_sample
+from reviews.services.trial import keep_trial_after_commit, trial_fields
 
 
 def sign_determination(*, assignment_id: int, actor: User, password: str, snapshot_sha256: str = "") -> Determination:
@@ -44,7 +47,7 @@ def sign_determination(*, assignment_id: int, actor: User, password: str, snapsh
         return first
     day = clock.today()
     try:
-        snapshot, outcome = checked_draft(assignment, day, snapshot_sha256)
+        draft = checked_draft(assignment, day, snapshot_sha256)
     except DomainError:
         # A second click reads beside the first one: what it meets may be the first one's signature.
         if first := _already_signed(assignment, actor, snapshot_sha256):
@@ -63,18 +66,22 @@ def sign_determination(*, assignment_id: int, actor: User, password: str, snapsh
             )
         require_credentials(assignment)
         require_complete(assignment_id=assignment.pk)
+        snapshot = draft.snapshot
         if draft_snapshot(assignment=assignment, decision_date=day).sha256 != snapshot.sha256:
             raise ConflictError("The draft changed while you were signing. Read the preview again, then sign.")
         determination = Determination.objects.create(
             case=case,
             round=case.round,
             assignment=assignment,
-            outcome=outcome,
+            outcome=draft.outcome,
             snapshot=snapshot.to_data(),
             snapshot_sha256=snapshot.sha256,
             signed_by=actor,
             reauthenticated_at=confirmed_at,
+            **trial_fields(draft.trial),
         )
+        # Before the job is promised, so that the file is there when the message leaves.
+        keep_trial_after_commit(draft.trial)
         outcomes = {item.position: item.outcome for item in snapshot.letter.items}
         for item in items:
             DisputedItem.objects.filter(pk=item.pk).update(status=ItemStatus.DECIDED, outcome=outcomes[item.position])
@@ -149,7 +156,16 @@ def pass_determination(*, determination_id: int, actor: User) -> Determination:
     return determination
 
 
-def checked_draft(assignment: Assignment, day: date, snapshot_sha256: str) -> tuple[SignedSnapshot, CaseOutcome]:
+@dataclass(frozen=True, slots=True)
+class CheckedDraft:
+    """A draft that can be signed: its words, the outcome of the case, and the letter as it was rendered for trial."""
+
+    snapshot: SignedSnapshot
+    outcome: CaseOutcome
+    trial: pdf.RenderedPdf
+
+
+def checked_draft(assignment: Assignment, day: date, snapshot_sha256: str) -> CheckedDraft:
     """What would be signed on `day`, complete and printable; without a lock, so that nobody waits for the rendering."""
     require_open(assignment, Case.objects.get(pk=assignment.case_id))
     require_credentials(assignment)
@@ -158,8 +174,7 @@ def checked_draft(assignment: Assignment, day: date, snapshot_sha256: str) -> tu
     if snapshot_sha256 and snapshot.sha256 != snapshot_sha256:
         raise ConflictError("The draft changed after you opened this page. Read the preview again, then sign.")
     # A letter that cannot be printed is not signed: the person who can mend it is here, before the due date.
-    _dry_render(snapshot.letter)
-    return snapshot, outcome
+    return CheckedDraft(snapshot, outcome, trial=_dry_render(snapshot.letter))
 
 
 def lock_items(case_id: int) -> list[DisputedItem]:
@@ -220,8 +235,8 @@ def _complete_snapshot(assignment: Assignment, day: date) -> tuple[SignedSnapsho
     return snapshot, outcome
 
 
-def _dry_render(letter: FinalDeterminationLetter) -> None:
+def _dry_render(letter: FinalDeterminationLetter) -> pdf.RenderedPdf:
     try:
-        render_letter_pdf(letter)
+        return render_letter_pdf(letter)
     except pdf.RenderError as error:
         raise LetterTextError([str(error)]) from error

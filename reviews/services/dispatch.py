@@ -1,4 +1,4 @@
-"""The letter's way out: released for a day of service, taken back, served, and sent back by the mail."""
+"""The letter's way out: released for a day of service, taken back, and sent back by the mail."""
 
 import base64
 import secrets
@@ -9,34 +9,30 @@ from datetime import date
 from django.db import transaction
 from django.db.models.functions import Now
 
-from cases.enums import CaseEvent, CaseStatus, ItemEligibility, ItemStatus, PartyRole
+from cases.enums import CaseEvent, CaseStatus, ItemEligibility, ItemStatus
 from cases.models import Case, DisputedItem
-from cases.services.transitions import lock_case, transition_case
+from cases.services.transitions import lock_case
 from cases.workflow import TRANSITIONS
 from imr.accounts.models import User
 from imr.audit.services import record
-from imr.core import clock, jobs, signing, storage, words
+from imr.core import jobs, storage, words
 from imr.core.errors import ConflictError, DomainError, NotAllowedError
-from reviews.enums import AssignmentStatus, DeliveryMethod, LetterKind
-from reviews.letters import ServedLetter, digest_of
-from reviews.models import Assignment, Delivery, Determination, Dispatch, Letter
+from reviews.enums import LetterKind
+from reviews.letters import digest_of
+from reviews.models import Delivery, Determination, Dispatch, Letter
 from reviews.selectors.dispatch import (
     address_problems,
     days_of_service,
-    former_letter,
     leaves_at,
     next_version,
     parties_served,
-    served_letter,
+    why_not_returned,
+    why_not_taken_back,
 )
 from reviews.selectors.letter import CORRECTABLE, RELEASABLE, STOPPED, serve_key
 from reviews.selectors.sampling import draw_of
-from reviews.services.precedent import INDEX_DETERMINATION
-from reviews.services.rendering import render_served_pdf
 
 SERVE_LETTER = "reviews.serve_letter"
-# Rendering once more is enough for a letter that met midnight on its way.
-ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +63,11 @@ def release_letter(
         raise NotAllowedError(f"Your role ({actor.get_role_display()}) may not do this: {CaseEvent.ISSUE.label}.")
     case = lock_case(Letter.objects.values_list("case_id", flat=True).get(pk=letter_id))
     letter = _lock_letter(letter_id)
-    determination = _lock_determination(letter.determination_id)
+    determination = lock_determination(letter.determination_id)
     _require_not_released(case, determination)
     if letter.superseded_at is not None and determination.voided_at is None:
         raise ConflictError(f"{case.number}: a newer version took the place of this letter.")
-    if problem := _unwanted(determination, case):
+    if problem := why_unwanted(determination, case):
         raise ConflictError(f"{case.number}: {problem}; the letter was not sent.")
     if letter.kind != LetterKind.FINAL:
         raise ConflictError(f"{case.number}: this is not a letter to release.")
@@ -96,7 +92,7 @@ def release_letter(
         released_by=actor,
         check_code=new_check_code(),
     )
-    _promise(dispatch, today=days.today)
+    promise_service(dispatch, today=days.today)
     record(
         action="letter.release",
         actor=actor,
@@ -143,16 +139,10 @@ def take_back(*, dispatch_id: int, actor: User, reason: str) -> Dispatch:
     Raises `ConflictError` (409) when it was served or taken back before, saying when.
     """
     lock_case(Dispatch.objects.values_list("case_id", flat=True).get(pk=dispatch_id))
-    dispatch = _lock_dispatch(dispatch_id)
-    number = dispatch.case.number
-    if dispatch.served_at is not None:
-        raise ConflictError(
-            f"{number}: the letter was served on {words.pacific(dispatch.served_at)}. It can be corrected, "
-            "not taken back."
-        )
-    if dispatch.taken_back_at is not None:
-        raise ConflictError(f"{number}: the letter was taken back on {words.pacific(dispatch.taken_back_at)} already.")
-    return _taken_back(dispatch, actor=actor, reason=reason)
+    dispatch = lock_dispatch(dispatch_id)
+    if why := why_not_taken_back(dispatch):
+        raise ConflictError(f"{dispatch.case.number}: {why}")
+    return mark_taken_back(dispatch, actor=actor, reason=reason)
 
 
 def take_back_open(*, determination: Determination, actor: User | None, reason: str) -> None:
@@ -160,37 +150,7 @@ def take_back_open(*, determination: Determination, actor: User | None, reason: 
     for dispatch in Dispatch.objects.select_for_update(of=("self",)).filter(
         determination=determination, served_at__isnull=True, taken_back_at__isnull=True
     ):
-        _taken_back(dispatch, actor=actor, reason=reason)
-
-
-def serve_letter(*, dispatch_id: int) -> None:
-    """The letter is served, exactly once: rendered with the day it leaves on, signed, stored, on record, readable by
-    the parties, and the clocks of appeal and authorization run (8 CCR 9792.10.6(d); LC 4610.6(h)).
-
-    Safe to run twice and at once. A letter whose day has passed gets the day that the hours of service give now.
-    Raises `JobCanceledError` when it is no longer wanted, `ConflictError` before its day.
-    """
-    for _ in range(ATTEMPTS):
-        prepared = _prepare(dispatch_id)
-        if prepared is None:
-            return
-        dispatch, served = prepared
-        rendered = render_served_pdf(served)
-        data = rendered.data
-        if signing.is_on():
-            data = signing.sign_pdf(data, at=dispatch.released_at, reason=served.letter.title)
-        stored = storage.store_bytes(data)
-        if _finish(dispatch, served, Rendered(stored, rendered.page_count)):
-            return
-    raise ConflictError("The letter changed while it was being served; it is tried again.")
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """Stored bytes of a letter, and how many pages they have."""
-
-    stored: storage.StoredFile
-    page_count: int
+        mark_taken_back(dispatch, actor=actor, reason=reason)
 
 
 @transaction.atomic
@@ -200,10 +160,8 @@ def record_failed_delivery(*, delivery_id: int, actor: User, failed_on: date, no
     Raises `ConflictError` (409) when that is on record already, or the copy did not go by mail.
     """
     delivery = Delivery.objects.select_for_update(of=("self",)).select_related("dispatch").get(pk=delivery_id)
-    if delivery.failed_on is not None:
-        raise ConflictError(f"It is on record that this copy came back on {words.mmddyyyy(delivery.failed_on)}.")
-    if delivery.method != DeliveryMethod.MAIL:
-        raise ConflictError("This copy did not go by mail.")
+    if why := why_not_returned(delivery):
+        raise ConflictError(why)
     if failed_on < delivery.sent_on:
         problem = f"The letter left on {words.mmddyyyy(delivery.sent_on)}. Enter that day or a later one."
         raise DomainError(problem, fields={"failed_on": [problem]})
@@ -232,7 +190,8 @@ def _lock_letter(letter_id: int) -> Letter:
     return Letter.objects.select_for_update(of=("self",)).get(pk=letter_id)
 
 
-def _lock_determination(determination_id: int) -> Determination:
+def lock_determination(determination_id: int) -> Determination:
+    """The determination, locked after its case."""
     return (
         Determination.objects.select_for_update(of=("self",))
         .select_related("correction", "passed_by")
@@ -240,7 +199,8 @@ def _lock_determination(determination_id: int) -> Determination:
     )
 
 
-def _lock_dispatch(dispatch_id: int) -> Dispatch:
+def lock_dispatch(dispatch_id: int) -> Dispatch:
+    """The dispatch, locked after its case."""
     return (
         Dispatch.objects.select_for_update(of=("self",))
         .select_related("case__organization", "released_by")
@@ -280,7 +240,7 @@ def _has_passed(case: Case, determination: Determination, letter: Letter, *, wit
     return passed
 
 
-def _unwanted(determination: Determination, case: Case) -> str:
+def why_unwanted(determination: Determination, case: Case) -> str:
     """Why the letter may not be served, as the end of a sentence; empty when it may."""
     status = CaseStatus(case.status)
     allowed = RELEASABLE if determination.corrects_id is None else CORRECTABLE
@@ -322,12 +282,14 @@ def _missing_item(determination: Determination, case: Case) -> str:
     return f"item {left.position} is eligible and not in the letter, so the determination has to be returned"
 
 
-def _promise(dispatch: Dispatch, *, today: date) -> None:
+def promise_service(dispatch: Dispatch, *, today: date) -> None:
+    """The job that serves the letter on its day is promised with the caller's transaction."""
     not_before = None if dispatch.service_on == today else leaves_at(dispatch.service_on)
     jobs.enqueue(SERVE_LETTER, unique_key=serve_key(dispatch), not_before=not_before, dispatch_id=dispatch.pk)
 
 
-def _taken_back(dispatch: Dispatch, *, actor: User | None, reason: str) -> Dispatch:
+def mark_taken_back(dispatch: Dispatch, *, actor: User | None, reason: str) -> Dispatch:
+    """The letter will not leave, and the record says why. Called under the lock of the case."""
     Dispatch.objects.filter(pk=dispatch.pk).update(taken_back_at=Now(), taken_back_by=actor, take_back_reason=reason)
     record(
         action="letter.take_back",
@@ -340,147 +302,3 @@ def _taken_back(dispatch: Dispatch, *, actor: User | None, reason: str) -> Dispa
     )
     dispatch.refresh_from_db()
     return dispatch
-
-
-def _prepare(dispatch_id: int) -> tuple[Dispatch, ServedLetter] | None:
-    """The dispatch with its day and words settled, or None when there is nothing left to do here."""
-    with transaction.atomic():
-        case = lock_case(Dispatch.objects.values_list("case_id", flat=True).get(pk=dispatch_id))
-        dispatch = _lock_dispatch(dispatch_id)
-        if dispatch.served_at is not None:
-            return None
-        if dispatch.taken_back_at is not None:
-            raise jobs.JobCanceledError("the letter was taken back")
-        determination = _lock_determination(dispatch.determination_id)
-        dispatch.case, dispatch.determination = (
-            Case.objects.select_related("organization").get(pk=case.pk),
-            determination,
-        )
-        problem = _unwanted(determination, case) or " ".join(address_problems(parties_served(dispatch.case)))
-        if problem:
-            _taken_back(dispatch, actor=None, reason=f"By the system: {problem}."[:500])
-        else:
-            days = days_of_service()
-            if dispatch.service_on > days.today:
-                raise ConflictError(f"The letter leaves on {words.mmddyyyy(dispatch.service_on)}.")
-            if dispatch.service_on < days.today and _put_off(dispatch, days.usual, today=days.today):
-                return None
-            return dispatch, _settled(dispatch)
-    raise jobs.JobCanceledError(problem[:200])
-
-
-def _put_off(dispatch: Dispatch, day: date, *, today: date) -> bool:
-    """The letter missed its day and gets `day`; whether that is still to come, and another job will serve it."""
-    missed = dispatch.service_on
-    dispatch.service_on = day
-    Dispatch.objects.filter(pk=dispatch.pk).update(service_on=day, context=None, context_sha256="", mailed_on=None)
-    record(
-        action="letter.put_off",
-        actor=None,
-        object_type="case",
-        object_id=dispatch.case_id,
-        case_id=dispatch.case_id,
-        detail={"dispatch": dispatch.pk, "from": missed.isoformat(), "to": day.isoformat()},
-    )
-    dispatch.context = None
-    if day == today:
-        return False
-    _promise(dispatch, today=today)
-    return True
-
-
-def _settled(dispatch: Dispatch) -> ServedLetter:
-    """The words of the letter, written down once; a second try reads what the first one wrote."""
-    if dispatch.context is not None:
-        return ServedLetter.from_data(dispatch.context)
-    mailed_on = days_of_service().usual
-    served = served_letter(dispatch, mailed_on=mailed_on)
-    Dispatch.objects.filter(pk=dispatch.pk).update(
-        context=served.to_data(), context_sha256=served.sha256, mailed_on=mailed_on
-    )
-    return served
-
-
-def _finish(prepared: Dispatch, served: ServedLetter, rendered: Rendered) -> bool:
-    """The letter is on record as served; False when it changed meanwhile and has to be made again."""
-    with transaction.atomic():
-        case = lock_case(prepared.case_id)
-        dispatch = _lock_dispatch(prepared.pk)
-        jobs.confirm_lease()
-        if dispatch.served_at is not None:
-            return True
-        if dispatch.taken_back_at is not None:
-            raise jobs.JobCanceledError("the letter was taken back")
-        determination = _lock_determination(dispatch.determination_id)
-        day = clock.today()
-        if _unwanted(determination, case) or dispatch.context_sha256 != served.sha256 or dispatch.service_on != day:
-            return False
-        former = former_letter(determination)
-        Letter.objects.filter(case=case, kind=LetterKind.SERVED, superseded_at__isnull=True).update(superseded_at=Now())
-        letter = Letter.objects.create(
-            case=case,
-            determination=determination,
-            job_id=jobs.current_job_id(),
-            kind=LetterKind.SERVED,
-            version=dispatch.version,
-            snapshot_sha256=determination.snapshot_sha256,
-            template_version=served.letter.template_version,
-            sha256=rendered.stored.sha256,
-            size=rendered.stored.size,
-            page_count=rendered.page_count,
-            service_date=dispatch.service_on,
-            released_at=clock.now(),
-            released_by=dispatch.released_by,
-        )
-        _log_service(dispatch, served)
-        Dispatch.objects.filter(pk=dispatch.pk).update(letter=letter, served_at=Now())
-        detail = {
-            "letter": letter.pk,
-            "sha256": letter.sha256,
-            "version": letter.version,
-            "service_date": dispatch.service_on.isoformat(),
-            "outcome": determination.outcome,
-            "passed": dispatch.was_passed,
-        }
-        if former is None:
-            _issue(case, determination, dispatch, detail)
-        jobs.enqueue(
-            INDEX_DETERMINATION,
-            unique_key=f"precedent:{determination.pk}",
-            determination_id=determination.pk,
-        )
-        record(
-            action="letter.serve",
-            actor=None,
-            object_type="letter",
-            object_id=letter.pk,
-            case_id=case.pk,
-            detail=detail | {"supersedes": former.pk if former else None, "recipients": len(served.recipients)},
-        )
-        return True
-
-
-def _log_service(dispatch: Dispatch, served: ServedLetter) -> None:
-    roles = {role.label: role for role in PartyRole}
-    deliveries = []
-    for position, recipient in enumerate(served.recipients, start=1):
-        is_mail = recipient.method != DeliveryMethod.PORTAL.label
-        deliveries.append(
-            Delivery(
-                dispatch=dispatch,
-                position=position,
-                role=roles[recipient.role],
-                name=recipient.name,
-                method=DeliveryMethod.MAIL if is_mail else DeliveryMethod.PORTAL,
-                address=list(recipient.address),
-                sent_on=(is_mail and dispatch.mailed_on) or dispatch.service_on,
-            )
-        )
-    Delivery.objects.bulk_create(deliveries)
-
-
-def _issue(case: Case, determination: Determination, dispatch: Dispatch, detail: dict[str, object]) -> None:
-    Assignment.objects.filter(case=case, round=determination.round, status=AssignmentStatus.ACCEPTED).update(
-        status=AssignmentStatus.COMPLETED, ended_at=Now(), ended_by=dispatch.released_by
-    )
-    transition_case(case_id=case.pk, event=CaseEvent.ISSUE, actor=None, detail=detail)

@@ -14,17 +14,21 @@ from imr.core import clock, jobs, pdf, storage
 from imr.core.errors import ConflictError
 from reviews.enums import LetterKind
 from reviews.exceptions import LetterTextError, NotCompleteError
-from reviews.letters import SignedSnapshot, digest_of
+from reviews.letters import FinalDeterminationLetter, SignedSnapshot, digest_of
 from reviews.models import Assignment, Determination, Letter
-from reviews.selectors.letter import STOPPED, draft_snapshot, snapshot_of
+from reviews.selectors.letter import STOPPED
 from reviews.selectors.panel import opinion_of
+from reviews.selectors.snapshot import draft_snapshot, snapshot_of
 from reviews.services.rendering import render_letter_pdf
+from reviews.services.trial import StoredLetter, kept_trial
 
 RENDER_LETTER = "reviews.render_letter"
 
 
 def render_letter(*, determination_id: int) -> None:
     """The letter of the determination, as it was signed, is rendered, stored and on record, exactly once.
+
+    The bytes of the trial before the signature are taken when they are whole and rendering would give the same.
 
     Safe to run twice and at once: the second finds the letter. Raises `JobCanceledError` when it is no longer
     wanted (the determination was returned, the case withdrawn, terminated or dismissed).
@@ -36,8 +40,8 @@ def render_letter(*, determination_id: int) -> None:
     snapshot = snapshot_of(determination)
     if digest_of(determination.snapshot) != determination.snapshot_sha256:
         raise storage.IntegrityError("The signed snapshot does not have its recorded digest.")
-    rendered = render_letter_pdf(snapshot.letter)
-    stored = storage.store_bytes(rendered.data)
+    made = kept_trial(determination, snapshot.letter) or _render(snapshot.letter)
+    stored = made.stored
     with transaction.atomic():
         case = lock_case(determination.case_id)
         locked = Determination.objects.select_for_update(of=("self",)).get(pk=determination.pk)
@@ -54,7 +58,7 @@ def render_letter(*, determination_id: int) -> None:
                 template_version=snapshot.letter.template_version,
                 sha256=stored.sha256,
                 size=stored.size,
-                page_count=rendered.page_count,
+                page_count=made.page_count,
             )
         )
         if created:
@@ -64,7 +68,12 @@ def render_letter(*, determination_id: int) -> None:
                 object_type="letter",
                 object_id=_letters_of(locked).get().pk,
                 case_id=case.pk,
-                detail={"sha256": stored.sha256, "size": stored.size, "pages": rendered.page_count},
+                detail={
+                    "sha256": stored.sha256,
+                    "size": stored.size,
+                    "pages": made.page_count,
+                    "from_trial": made.is_trial,
+                },
             )
 
 
@@ -110,6 +119,11 @@ def preview_pdf(*, assignment: Assignment, actor: User) -> tuple[pdf.RenderedPdf
         detail={"snapshot_sha256": snapshot.sha256, "signed": signed is not None},
     )
     return rendered, f"{snapshot.letter.case_number}_preview.pdf"
+
+
+def _render(letter: FinalDeterminationLetter) -> StoredLetter:
+    rendered = render_letter_pdf(letter)
+    return StoredLetter(storage.store_bytes(rendered.data), rendered.page_count)
 
 
 def _letters_of(determination: Determination) -> QuerySet[Letter]:

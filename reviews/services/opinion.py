@@ -15,8 +15,9 @@ from imr.core.errors import ConflictError, DomainError
 from reviews.letters import SignedSnapshot
 from reviews.letters.panel import combined_snapshot
 from reviews.models import Assignment, Determination, Opinion, Panel
-from reviews.selectors.letter import draft_snapshot, job_key
+from reviews.selectors.letter import job_key
 from reviews.selectors.panel import panel_of, valid_opinions
+from reviews.selectors.snapshot import draft_snapshot
 from reviews.services.completeness import require_complete
 from reviews.services.determination import (
     checked_draft,
@@ -47,7 +48,7 @@ def sign_opinion(*, assignment_id: int, actor: User, password: str, snapshot_sha
         return first
     day = clock.today()
     try:
-        snapshot, _ = checked_draft(assignment, day, snapshot_sha256)
+        snapshot = checked_draft(assignment, day, snapshot_sha256).snapshot
     except DomainError:
         # A second click reads beside the first one: what it meets may be the first one's signature.
         if first := _already_signed(assignment, snapshot_sha256):

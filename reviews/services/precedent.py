@@ -22,8 +22,8 @@ from reviews.models import (
 from reviews.rules.precedent import CitedSection, likeness_of
 from reviews.selectors.archive import ExchangeReader
 from reviews.selectors.exchange import exchange_of_letter
-from reviews.selectors.letter import snapshot_of
 from reviews.selectors.precedent import archived_without_precedent
+from reviews.selectors.snapshot import snapshot_of
 from reviews.services.review import lock_review
 
 INDEX_DETERMINATION = "reviews.index_determination"

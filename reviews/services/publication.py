@@ -14,9 +14,9 @@ from reviews.enums import LetterKind, PublicationState
 from reviews.letters.public import Redaction, public_letter
 from reviews.models import Letter, PublicCopy
 from reviews.rules.leaks import LeakHit
-from reviews.selectors.letter import snapshot_of
 from reviews.selectors.publication import findings_of, redactions_of
 from reviews.selectors.rarity import rarities_of
+from reviews.selectors.snapshot import snapshot_of
 from reviews.services.leak_search import leaks_in
 from reviews.services.rendering import render_letter_pdf
 

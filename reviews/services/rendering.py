@@ -26,6 +26,8 @@ from reviews.selectors.template import wording_of
 MAX_LENGTH = 300_000
 # A word of fewer characters fits into a line of the letter, whatever letters it is of; so does one of a heading.
 LONG_WORD = 31
+# A label of fewer characters fits into a line, whatever letters it is of.
+LONG_LABEL = 41
 # The one address that the renderer answers, with the picture of the settings.
 LOGO = "app:logo"
 
@@ -41,6 +43,15 @@ class QrCode:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What the renderer gets: the page and the names of its style sheets."""
+
+    html: str
+    style_sheet: str
+    more_sheets: tuple[str, ...]
+
+
 def render_letter_pdf(
     letter: FinalDeterminationLetter, *, wording: LetterWording | None = None, is_draft: bool = False
 ) -> pdf.RenderedPdf:
@@ -51,9 +62,15 @@ def render_letter_pdf(
     Raises `LetterTextError` with a sentence for each text that cannot be printed, `RenderError` for all else.
     """
     wording = wording or wording_of(letter.template_version)
-    context = {"letter": letter, "said": wording.said, "is_draft": is_draft}
-    template = f"letters/final_determination/{wording.layout}.html"
-    return _rendered(template, context, (_style_sheet(wording),), letter, letter.texts())
+    return _rendered(_letter_page(letter, wording, is_draft=is_draft), letter.texts())
+
+
+def letter_source_sha256(letter: FinalDeterminationLetter) -> str:
+    """What `render_letter_pdf(letter).source_sha256` would be here and now, without the rendering: the page is put
+    together, nothing is laid out.
+    """
+    page = _letter_page(letter, wording_of(letter.template_version))
+    return pdf.source_sha256(page.html, style_sheet=page.style_sheet, more_sheets=page.more_sheets)
 
 
 def render_served_pdf(served: ServedLetter, *, wording: LetterWording | None = None) -> pdf.RenderedPdf:
@@ -68,7 +85,6 @@ def render_served_pdf(served: ServedLetter, *, wording: LetterWording | None = N
     _require_texts(wording, has_changes=bool(served.changes))
     cover = cover_page(served, wording) if LetterPart.COVER in parts else None
     context = {
-        "letter": served.letter,
         "served": served,
         "said": wording.said,
         "cover": cover,
@@ -82,7 +98,7 @@ def render_served_pdf(served: ServedLetter, *, wording: LetterWording | None = N
     }
     template = f"letters/served_determination/{wording.layout}.html"
     sheets = (_style_sheet(wording), _style_sheet(wording, "-served"))
-    return _rendered(template, context, sheets, served.letter, served_texts(served))
+    return _rendered(_page(template, served.letter, context, sheets), served_texts(served))
 
 
 def qr_code(text: str) -> QrCode:
@@ -110,23 +126,33 @@ def _require_texts(wording: LetterWording, *, has_changes: bool) -> None:
         raise LetterTextError([f"The wording {wording.version} lacks the text “{key}”." for key in missing])
 
 
-def _rendered(
+def _letter_page(letter: FinalDeterminationLetter, wording: LetterWording, *, is_draft: bool = False) -> _Page:
+    template = f"letters/final_determination/{wording.layout}.html"
+    return _page(template, letter, {"said": wording.said, "is_draft": is_draft}, (_style_sheet(wording),))
+
+
+def _page(
     template: str,
+    letter: FinalDeterminationLetter,
     context: dict[str, Any],
     style_sheets: tuple[str, *tuple[str, ...]],
-    letter: FinalDeterminationLetter,
-    texts: tuple[tuple[str, str], ...],
-) -> pdf.RenderedPdf:
+) -> _Page:
     if letter.length > MAX_LENGTH:
         raise LetterTextError(
             [f"The letter has {letter.length:,} characters; the most is {MAX_LENGTH:,}. Shorten the longest texts."]
         )
-    html = render_to_string(template, context)
+    html = render_to_string(template, {"letter": letter, **context})
     more = style_sheets[1:]
     if _LONG_WORD.search(html):
         more = (*more, style_sheets[0].replace(".css", "-long-words.css"))
+    if len(letter.reviewer_guideline_label) >= LONG_LABEL:
+        more = (*more, style_sheets[0].replace(".css", "-long-label.css"))
+    return _Page(html, style_sheets[0], more)
+
+
+def _rendered(page: _Page, texts: tuple[tuple[str, str], ...]) -> pdf.RenderedPdf:
     try:
-        return pdf.render_pdf(html, style_sheet=style_sheets[0], more_sheets=more)
+        return pdf.render_pdf(page.html, style_sheet=page.style_sheet, more_sheets=page.more_sheets)
     except pdf.MissingGlyphsError as error:
         raise LetterTextError(_unprintable(texts, error.characters)) from error
     except pdf.TooLongError as error:

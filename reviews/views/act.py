@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from cases.models import Case
+from cases.views.closed import closed_page
 from imr.accounts.permissions import AuthenticatedRequest
 from imr.core.errors import DomainError
 from reviews.forms.refusal import add_refusal
@@ -23,11 +24,15 @@ def act_page(
     *,
     done: str,
     context: dict[str, Any],
+    closed: str = "",
 ) -> HttpResponse:
     """The form, or after it was carried out the page of the case; what is refused is shown beside the fields.
 
-    `context` has the words: `title`, `lead` and `submit`.
+    `context` has the words: `title`, `lead` and `submit`. `closed` says why the act is not possible now: then there
+    is no form to fill in.
     """
+    if closed and request.method != "POST":
+        return closed_page(request, case, title=context["title"], why=closed)
     status = 200
     back_url = reverse("cases:case-detail", args=[case.pk])
     if request.method == "POST":

@@ -3,7 +3,9 @@
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from cases.enums import CaseEvent
 from cases.models import Case
+from cases.views.closed import why_closed
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from reviews.forms.appeal import AppealDecisionForm, AppealForm, NewReviewForm
@@ -21,6 +23,7 @@ def appeal_record(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
         form,
         lambda: record_appeal(case_id=case.pk, actor=request.user, **form.cleaned_data),
         done=f"The appeal of case {case.number} is on record.",
+        closed=why_closed(case, CaseEvent.APPEAL),
         context={
             "title": f"Record an appeal of {case.number}",
             "lead": "The letter stays in force until the appeals board decides (LC 4610.6(h)).",
@@ -39,6 +42,7 @@ def appeal_decide(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
         form,
         lambda: decide_appeal(case_id=case.pk, actor=request.user, **form.cleaned_data),
         done=f"The decision on the appeal of case {case.number} is on record.",
+        closed=why_closed(case, CaseEvent.DENY_APPEAL, CaseEvent.REVERSE_ON_APPEAL),
         context={
             "title": f"Decision on the appeal of {case.number}",
             "lead": (
@@ -60,6 +64,7 @@ def review_reopen(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
         form,
         lambda: open_new_review(case_id=case.pk, actor=request.user, reason=form.cleaned_data["reason"]),
         done=f"Case {case.number} waits for a different reviewer.",
+        closed=why_closed(case, CaseEvent.REOPEN_AFTER_REMAND),
         context={
             "title": f"Open a new review of {case.number}",
             "lead": "Every item that was decided is open again. Reviewers of an earlier round cannot be assigned.",

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from cases.views.closed import closed_page
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core.errors import DomainError
@@ -14,8 +15,8 @@ from reviews.forms.correction import ApprovalForm, CorrectionForm, RefusalForm
 from reviews.forms.refusal import add_refusal
 from reviews.letters.correction import changes_between
 from reviews.models import Correction, Determination
-from reviews.selectors.correction import changes_of, marked
-from reviews.selectors.letter import snapshot_of
+from reviews.selectors.correction import changes_of, marked, why_not_correctable
+from reviews.selectors.snapshot import snapshot_of
 from reviews.services.correction import (
     approve_correction,
     propose_correction,
@@ -31,6 +32,8 @@ def correction_propose(request: AuthenticatedRequest, determination_id: int) -> 
     determination = Determination.objects.select_related("case").filter(pk=determination_id).first()
     if determination is None:
         raise Http404
+    if request.method != "POST" and (why := why_not_correctable(determination)):
+        return closed_page(request, determination.case, title="Correct the letter", why=why)
     letter = snapshot_of(determination).letter
     form = CorrectionForm(request.POST or None, letter)
     status, changes = 200, []

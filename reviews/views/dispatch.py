@@ -10,7 +10,7 @@ from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core.words import mmddyyyy
 from reviews.forms.letter import FailedDeliveryForm, ServiceAddressForm, TakeBackForm
 from reviews.models import Delivery, Dispatch
-from reviews.selectors.dispatch import leaves_at, scheduled_dispatches
+from reviews.selectors.dispatch import leaves_at, scheduled_dispatches, why_not_returned, why_not_taken_back
 from reviews.services.dispatch import record_failed_delivery, take_back
 from reviews.services.service_address import set_service_address
 from reviews.views.act import act_page
@@ -40,6 +40,7 @@ def dispatch_take_back(request: AuthenticatedRequest, dispatch_id: int) -> HttpR
         form,
         lambda: take_back(dispatch_id=dispatch.pk, actor=request.user, reason=form.cleaned_data["reason"]),
         done=f"The letter of case {dispatch.case.number} was taken back. It can be released again.",
+        closed=why_not_taken_back(dispatch),
         context={
             "title": f"Take back the letter of {dispatch.case.number}",
             "lead": f"It was to be served on {mmddyyyy(dispatch.service_on)}. What was signed and passed stays.",
@@ -62,6 +63,7 @@ def delivery_failed(request: AuthenticatedRequest, delivery_id: int) -> HttpResp
         form,
         lambda: record_failed_delivery(delivery_id=delivery.pk, actor=request.user, **form.cleaned_data),
         done=f"It is on record that the mail to {delivery.name} came back.",
+        closed=why_not_returned(delivery),
         context={
             "title": f"Returned mail of {case.number}",
             "lead": f"Mailed to {delivery.name}, {', '.join(delivery.address)}, on {mmddyyyy(delivery.sent_on)}.",

@@ -14,6 +14,7 @@ from cases.models import Case
 from cases.selectors.case import visible_to as cases_visible_to
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
+from imr.core import words
 from imr.core.errors import DomainError
 from imr.core.pdf_intake import inspect_pdf
 from imr.core.storage import chunks_of, open_verified
@@ -60,6 +61,7 @@ def panel_dissolve(request: AuthenticatedRequest, panel_id: int) -> HttpResponse
         form,
         lambda: dissolve_panel(panel_id=panel.pk, actor=request.user, reason=form.cleaned_data["reason"]),
         done="The case has one reviewer again.",
+        closed="" if panel.dissolved_at is None else f"The panel was dissolved on {words.pacific(panel.dissolved_at)}.",
         context={
             "title": f"Dissolve the panel of {panel.case.number}",
             "lead": "The approval stays on file. What a reviewer has written is kept.",

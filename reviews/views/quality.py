@@ -17,10 +17,11 @@ from reviews.forms.quality import CommentForm
 from reviews.forms.refusal import add_refusal
 from reviews.models import Determination, QualityComment
 from reviews.selectors.correction import corrections_to_decide
-from reviews.selectors.letter import letter_status, quality_queue, snapshot_of
+from reviews.selectors.letter import letter_status, quality_queue
 from reviews.selectors.panel import opinions_in
 from reviews.selectors.precedent import reveals_of
 from reviews.selectors.quality import comments_by_item, comments_on
+from reviews.selectors.snapshot import snapshot_of
 from reviews.services.determination import pass_determination, return_for_correction
 from reviews.services.quality import BEING_READ, add_comment, remove_comment
 

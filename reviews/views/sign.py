@@ -22,9 +22,9 @@ from reviews.forms.review import SignForm
 from reviews.letters import SignedSnapshot
 from reviews.models import Assignment, Review
 from reviews.selectors.advice import Advice, SignChecks, sign_checks
-from reviews.selectors.letter import draft_snapshot
 from reviews.selectors.panel import panel_of
 from reviews.selectors.reviewer import credential_problems
+from reviews.selectors.snapshot import draft_snapshot
 from reviews.selectors.workspace import is_writable, review_of
 from reviews.services.assignment_end import return_for_credentials
 from reviews.services.check import answer_finding, mark_advice_read

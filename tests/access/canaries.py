@@ -6,7 +6,6 @@ import html
 import io
 import json
 import re
-import subprocess
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +13,8 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote_to_bytes
 
 import pikepdf
+
+from tests.poppler import pdftotext
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _layers(data: bytes, depth: int = 0) -> Iterator[tuple[str, bytes]]:
 
 def _pdf(data: bytes) -> Iterator[tuple[str, bytes]]:
     """The text as a reader shows it, and every stream, string, name and piece of metadata."""
-    text = subprocess.run(["pdftotext", "-raw", "-", "-"], input=data, capture_output=True, check=False).stdout
+    text = pdftotext(data, "-raw")
     yield "pdf text: ", text
     yield "pdf text in one line: ", b" ".join(text.split())
     with pikepdf.open(io.BytesIO(data)) as document:

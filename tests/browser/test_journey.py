@@ -5,7 +5,6 @@ rationale are in words of our own, and so is whatever the published letter does 
 
 import logging
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -30,6 +29,7 @@ from tests.factories.letters import make_signable
 from tests.factories.reviews import make_ready_case, make_reviewer
 from tests.factories.seed_letter import make_letter
 from tests.fixtures.broker import own_redis, real_worker
+from tests.poppler import pdftotext
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -363,8 +363,7 @@ def _download(hand: Hand, number: str) -> bytes:
 
 
 def _text(data: bytes) -> str:
-    result = subprocess.run(["pdftotext", "-raw", "-", "-"], input=data, capture_output=True, check=True)
-    return " ".join(result.stdout.decode().split())
+    return " ".join(pdftotext(data, "-raw").decode().split())
 
 
 def _says_everything(letter: bytes, case: Case) -> None:

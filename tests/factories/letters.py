@@ -17,9 +17,10 @@ from reviews.enums import DocumentUse, LetterKind
 from reviews.models import Assignment, Determination, Letter, Review, Reviewer
 from reviews.selectors.workspace import findings_of
 from reviews.services.determination import sign_determination
-from reviews.services.dispatch import release_letter, serve_letter
+from reviews.services.dispatch import release_letter
 from reviews.services.letter import render_letter
 from reviews.services.review import FindingWords, mark_documents, open_review, save_finding, save_summary
+from reviews.services.serving import serve_letter
 from tests.factories.accounts import PASSWORD, make_user
 from tests.factories.reviews import make_accepted, make_ready_case
 

@@ -1,7 +1,6 @@
 """The whole private letter of the published case, with invented people, and the text of a PDF."""
 
 import re
-import subprocess
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -19,6 +18,7 @@ from reviews.letters import (
 from reviews.services import rendering
 from tests.factories.seed_letter import make_letter
 from tests.factories.wording import reviewed_wording
+from tests.poppler import pdftotext
 
 RECIPIENTS = (
     Recipient("Mateo Ibarra", "Employee", "First-class mail", ("1420 Willow Bend Road", "Fresno, CA 93722")),
@@ -75,8 +75,7 @@ def render_served_pdf(served: ServedLetter, *, wording: LetterWording | None = N
 
 def text_of(data: bytes, *options: str) -> str:
     """The text layer by pdftotext, in raw order unless `options` say otherwise."""
-    command = ["pdftotext", *(options or ("-raw",)), "-", "-"]
-    return subprocess.run(command, input=data, capture_output=True, check=True).stdout.decode()
+    return pdftotext(data, *(options or ("-raw",))).decode()
 
 
 _FOOTER = re.compile(r"CM\d\d-\d{7} · page \d+ of \d+")

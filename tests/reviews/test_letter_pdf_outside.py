@@ -1,7 +1,6 @@
 """What programs that we did not write make of a finished letter: a reader of codes, qpdf, and poppler's tools."""
 
 import io
-import subprocess
 
 import pikepdf
 import pypdfium2
@@ -13,6 +12,7 @@ from reviews.letters import ServedLetter
 from tests.factories.letters_text import flat, make_served, render_served_pdf, words_of
 from tests.factories.pdf_structure import alternatives_of
 from tests.factories.seed_letter import make_letter, render_letter_pdf
+from tests.poppler import pdfinfo
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def test_qpdf_finds_nothing_wrong(rendered: RenderedPdf) -> None:
 
 
 def test_pdfinfo_says_tagged_titled_and_no_author(rendered: RenderedPdf) -> None:
-    said = subprocess.run(["pdfinfo", "-"], input=rendered.data, capture_output=True, check=True).stdout.decode()
+    said = pdfinfo(rendered.data)
     facts = {name: value.strip() for name, _, value in (line.partition(":") for line in said.splitlines())}
     assert facts["Tagged"] == "yes"
     assert facts["Title"] == "CM14-0046246 Final Determination"

@@ -29,7 +29,8 @@ from reviews.management.rehearsal import (
     use_pace,
 )
 from reviews.models import Determination
-from reviews.selectors.letter import missing_letters, snapshot_of
+from reviews.selectors.letter import missing_letters
+from reviews.selectors.snapshot import snapshot_of
 from reviews.selectors.template import wording_of
 from reviews.services.determination import sign_determination
 from reviews.services.rehearsal import PASSWORD, make_rehearsal_drafts
@@ -51,16 +52,21 @@ class Command(BaseCommand):
         parser.add_argument("--letters", type=int, default=1_000, help="in the queue at full load (default 1000)")
         parser.add_argument("--singles", type=int, default=40, help="signatures one by one when idle (default 40)")
         parser.add_argument("--seed", type=int, default=1, help="of the number of items (default 1)")
+        parser.add_argument(
+            "--rendering", action="store_true", help="the worker renders, as if the trials of the signatures were lost"
+        )
         add_role_arguments(parser, lease=45, republish=30)
 
     def handle(self, *args: Any, **options: Any) -> None:
         logging.disable(logging.WARNING)
         use_pace(options)
         letters, singles = options["letters"], options["singles"]
-        with rehearsal({**options, "failpoint": "timed"}, workers=1, sweepers=1) as stage:
+        failpoint = "timed-rendering" if options["rendering"] else "timed"
+        with rehearsal({**options, "failpoint": failpoint}, workers=1, sweepers=1) as stage:
             rng = random.Random(options["seed"])  # noqa: S311  repeatable, not secret
             items = [SINGLE_ITEMS] * singles + item_counts(rng, letters=letters, mix=LIGHT_MIX)
-            self.stdout.write(f"{letters} letters, {sum(items[singles:]) / letters:.2f} items on average")
+            from_trial = "rendered by the worker" if options["rendering"] else "taken from the trial of the signature"
+            self.stdout.write(f"{letters} letters, {sum(items[singles:]) / letters:.2f} items on average, {from_trial}")
             signer, drafts = make_rehearsal_drafts(count=singles + letters, items=items)
             pdf.warm_up()
 

@@ -51,6 +51,37 @@ def _promise(**fields: object) -> OutboxJob:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_nothing_is_written_to_the_row_after_the_message_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that claims while the row is being written passes it over, and the job waits for the sweeper."""
+    job = _promise()
+    claimed: list[jobs.Lease | None] = []
+
+    def claim() -> None:
+        try:
+            claimed.append(jobs._claim(job.pk))
+        finally:
+            connections.close_all()
+
+    def claim_elsewhere() -> None:
+        worker = threading.Thread(target=claim)
+        worker.start()
+        worker.join()
+
+    # The control: the row is locked as by the note of a publication.
+    with transaction.atomic():
+        OutboxJob.objects.filter(pk=job.pk).update(published_at=Now())
+        claim_elsewhere()
+    assert claimed == [None]
+
+    written: list[int] = []
+    monkeypatch.setattr(run_job, "apply_async", lambda **_: (claim_elsewhere(), written.clear()))
+    with connection.execute_wrapper(lambda run, sql, *rest: (written.append(1), run(sql, *rest))[1]):
+        assert jobs.publish([job.pk]) == 1
+    assert claimed[1] is not None
+    assert written == []
+
+
+@pytest.mark.django_db(transaction=True)
 def test_enqueue_needs_a_transaction_and_publishes_after_commit(sent: list[int]) -> None:
     with pytest.raises(RuntimeError, match="transaction"):
         jobs.enqueue("tests.probe", number=1)

@@ -7,7 +7,7 @@ import pytest
 
 from cases.enums import CaseStatus
 from cases.models import Case
-from imr.core import clock
+from imr.core import clock, pdf
 from imr.core.errors import ConflictError
 from reviews.enums import AssignmentStatus, DeclineReason, LicenseStatus, VerificationKind
 from reviews.letters import FinalDeterminationLetter
@@ -67,10 +67,10 @@ def test_without_the_lock_an_accepted_offer_runs_out(monkeypatch: pytest.MonkeyP
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The dry rendering takes far longer than all else and would decide every race."""
 
-    def nothing(letter: FinalDeterminationLetter) -> None:
-        return None
+    def paper(letter: FinalDeterminationLetter) -> pdf.RenderedPdf:
+        return pdf.RenderedPdf(data=b"%PDF-1.7 as short as can be", page_count=1)
 
-    monkeypatch.setattr(signing, "_dry_render", nothing)
+    monkeypatch.setattr(signing, "_dry_render", paper)
 
 
 def _suspend(made: Signable) -> list[str]:

@@ -18,10 +18,11 @@ from reviews.letters import ServedLetter
 from reviews.letters.correction import corrected, places_of
 from reviews.models import Correction, Determination, Letter
 from reviews.models.identity import ReviewerIdentity
-from reviews.selectors.letter import LetterState, letter_status, release_queue, snapshot_of, visible_letters
+from reviews.selectors.letter import LetterState, letter_status, release_queue, visible_letters
+from reviews.selectors.snapshot import snapshot_of
 from reviews.services import correction as correcting
-from reviews.services import dispatch as dispatching
 from reviews.services import letter as letters
+from reviews.services import serving
 from reviews.services.correction import (
     approve_correction,
     propose_correction,
@@ -174,7 +175,7 @@ def test_two_approvals_at_once_are_one(administrator: User, director: User, monk
 
     for module, name in ((correcting, "render_letter_pdf"), (letters, "render_letter_pdf")):
         monkeypatch.setattr(module, name, paper)
-    monkeypatch.setattr(dispatching, "render_served_pdf", paper)
+    monkeypatch.setattr(serving, "render_served_pdf", paper)
     monkeypatch.setattr(signing, "is_on", lambda: False)
     other = make_user(Role.MEDICAL_DIRECTOR)
     for _ in range(REPETITIONS):

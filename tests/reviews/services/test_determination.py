@@ -17,7 +17,8 @@ from imr.core.errors import ConflictError, DomainError, NotAllowedError
 from imr.core.models import JobState, OutboxJob
 from reviews.exceptions import LetterTextError, NotCompleteError, ReauthenticationError
 from reviews.models import Determination, Finding, Letter, License, Review
-from reviews.selectors.letter import draft_snapshot, missing_letters, snapshot_of
+from reviews.selectors.letter import missing_letters
+from reviews.selectors.snapshot import draft_snapshot, snapshot_of
 from reviews.services.determination import pass_determination, return_for_correction
 from reviews.services.dispatch import release_letter
 from reviews.services.letter import render_letter

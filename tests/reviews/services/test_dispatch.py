@@ -21,8 +21,9 @@ from reviews.models import Assignment, Delivery, Determination, Dispatch, Letter
 from reviews.selectors.dispatch import days_of_service, leaves_at
 from reviews.selectors.letter import LetterState, letter_status, serve_key
 from reviews.services.determination import pass_determination, return_for_correction
-from reviews.services.dispatch import record_failed_delivery, release_letter, serve_letter, take_back
+from reviews.services.dispatch import record_failed_delivery, release_letter, take_back
 from reviews.services.service_address import set_service_address
+from reviews.services.serving import serve_letter
 from tests.factories.accounts import make_user
 from tests.factories.letters import Signable, make_signable, serve
 

@@ -22,7 +22,9 @@ from reviews.models import Delivery, Determination, Dispatch, Letter
 from reviews.services import determination as determining
 from reviews.services import dispatch as dispatching
 from reviews.services import letter as letters
-from reviews.services.dispatch import release_letter, serve_letter, take_back
+from reviews.services import serving
+from reviews.services.dispatch import release_letter, take_back
+from reviews.services.serving import serve_letter
 from tests.factories.accounts import make_user
 from tests.factories.letters import Signable, make_signable
 from tests.races import PATIENCE, REPETITIONS, race
@@ -44,7 +46,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(determining, "_dry_render", paper)
     monkeypatch.setattr(letters, "render_letter_pdf", paper)
-    monkeypatch.setattr(dispatching, "render_served_pdf", paper)
+    monkeypatch.setattr(serving, "render_served_pdf", paper)
     monkeypatch.setattr(signing, "is_on", lambda: False)
 
 
@@ -121,7 +123,7 @@ def test_without_the_lock_only_the_trigger_stops_taking_back_what_was_served(
     """The control: both have read an open dispatch before either writes."""
     _, dispatch = _released(administrator)
     both_have_read = Barrier(2, timeout=PATIENCE)
-    finish, unwanted, takes_back = dispatching._finish, dispatching._unwanted, dispatching._taken_back
+    finish, unwanted, takes_back = serving._finish, dispatching.why_unwanted, dispatching.mark_taken_back
 
     def wait_then_finish(*arguments: Any) -> bool:
         def unwanted_then_wait(*inner: Any) -> str:
@@ -129,7 +131,7 @@ def test_without_the_lock_only_the_trigger_stops_taking_back_what_was_served(
             both_have_read.wait()
             return found
 
-        monkeypatch.setattr(dispatching, "_unwanted", unwanted_then_wait)
+        monkeypatch.setattr(serving, "why_unwanted", unwanted_then_wait)
         return finish(*arguments)
 
     def wait_then_take_back(*arguments: Any, **named: Any) -> Dispatch:
@@ -140,8 +142,8 @@ def test_without_the_lock_only_the_trigger_stops_taking_back_what_was_served(
             return takes_back(*arguments, **named)
 
     _unlock(monkeypatch)
-    monkeypatch.setattr(dispatching, "_finish", wait_then_finish)
-    monkeypatch.setattr(dispatching, "_taken_back", wait_then_take_back)
+    monkeypatch.setattr(serving, "_finish", wait_then_finish)
+    monkeypatch.setattr(dispatching, "mark_taken_back", wait_then_take_back)
 
     def serve() -> str:
         if not trigger_sleeps:
@@ -221,12 +223,12 @@ def _unlock(monkeypatch: pytest.MonkeyPatch) -> None:
     def unlocked_dispatch(dispatch_id: int) -> Dispatch:
         return Dispatch.objects.select_related("case__organization", "released_by").get(pk=dispatch_id)
 
-    monkeypatch.setattr(dispatching, "lock_case", unlocked_case)
+    def unlocked_determination(determination_id: int) -> Determination:
+        return Determination.objects.select_related("correction", "passed_by").get(pk=determination_id)
+
     monkeypatch.setattr(transitions, "lock_case", unlocked_case)
-    monkeypatch.setattr(dispatching, "_lock_dispatch", unlocked_dispatch)
     monkeypatch.setattr(dispatching, "_lock_letter", lambda pk: Letter.objects.get(pk=pk))
-    monkeypatch.setattr(
-        dispatching,
-        "_lock_determination",
-        lambda pk: Determination.objects.select_related("correction", "passed_by").get(pk=pk),
-    )
+    for module in (dispatching, serving):
+        monkeypatch.setattr(module, "lock_case", unlocked_case)
+        monkeypatch.setattr(module, "lock_dispatch", unlocked_dispatch)
+        monkeypatch.setattr(module, "lock_determination", unlocked_determination)

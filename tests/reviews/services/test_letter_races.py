@@ -19,11 +19,12 @@ from cases.services.transitions import transition_case
 from imr.accounts.enums import Role
 from imr.accounts.models import User
 from imr.audit.models import Event
+from imr.core import pdf
 from imr.core.errors import ConflictError
 from reviews.enums import AssignmentStatus
 from reviews.letters import FinalDeterminationLetter, SignedSnapshot
 from reviews.models import Assignment, Determination, Finding
-from reviews.selectors.letter import draft_snapshot, open_items, snapshot_of
+from reviews.selectors.snapshot import draft_snapshot, open_items, snapshot_of
 from reviews.services import assignment as assigning
 from reviews.services import determination as signing
 from reviews.services.assignment import recall_assignment
@@ -48,10 +49,10 @@ def administrator() -> User:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The dry rendering takes far longer than all else and would decide every race."""
 
-    def nothing(letter: FinalDeterminationLetter) -> None:
-        return None
+    def paper(letter: FinalDeterminationLetter) -> pdf.RenderedPdf:
+        return pdf.RenderedPdf(data=b"%PDF-1.7 as short as can be", page_count=1)
 
-    monkeypatch.setattr(signing, "_dry_render", nothing)
+    monkeypatch.setattr(signing, "_dry_render", paper)
 
 
 @pytest.mark.usefixtures("quick")
@@ -100,7 +101,7 @@ def test_without_the_lock_a_recalled_case_is_signed(
         return Case.objects.get(pk=made.case.pk), Assignment.objects.get(pk=assignment_id)
 
     monkeypatch.setattr(signing, "lock_case", unlocked)
-    monkeypatch.setattr(signing, "_lock_assignment", lambda pk: unlocked_pair(pk)[1])
+    monkeypatch.setattr(signing, "lock_assignment", lambda pk: unlocked_pair(pk)[1])
     monkeypatch.setattr(assigning, "lock_assignment", unlocked_pair)
     monkeypatch.setattr(transitions, "lock_case", unlocked_transition)
 
@@ -189,7 +190,7 @@ def test_without_the_lock_a_change_slips_between_comparing_and_signing(monkeypat
         changed_row.set()
         return count
 
-    monkeypatch.setattr(signing, "_lock_items", unlocked_items)
+    monkeypatch.setattr(signing, "lock_items", unlocked_items)
     monkeypatch.setattr(signing, "draft_snapshot", compare_then_wait)
     signed, changed = race(made.sign, change)
     assert isinstance(signed, Determination), signed
@@ -303,8 +304,8 @@ def test_without_the_lock_only_the_constraint_stops_the_second_signature(monkeyp
     monkeypatch.setattr(signing, "draft_snapshot", compare_then_wait)
     monkeypatch.setattr(signing, "lock_case", unlocked)
     monkeypatch.setattr(transitions, "lock_case", unlocked)
-    monkeypatch.setattr(signing, "_lock_items", unlocked_items)
-    monkeypatch.setattr(signing, "_lock_assignment", unlocked_assignment)
+    monkeypatch.setattr(signing, "lock_items", unlocked_items)
+    monkeypatch.setattr(signing, "lock_assignment", unlocked_assignment)
     results = race(made.sign, made.sign)
     assert sum(isinstance(result, IntegrityError) for result in results) == 1, results
     assert Determination.objects.filter(case=made.case).count() == 1

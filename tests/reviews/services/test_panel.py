@@ -15,8 +15,9 @@ from reviews.models import Assignment, Determination, Letter, Opinion
 from reviews.selectors.assignment import assignment_queue
 from reviews.selectors.check import signed_determinations
 from reviews.selectors.exchange import exchange_of
-from reviews.selectors.letter import snapshot_of, visible_letters
+from reviews.selectors.letter import visible_letters
 from reviews.selectors.panel import free_seat, panel_of_case, progress_of_panel, seats_of
+from reviews.selectors.snapshot import snapshot_of
 from reviews.selectors.worklist import WorkState, work_counts, worklist
 from reviews.services.assignment import recall_assignment
 from reviews.services.determination import pass_determination, return_for_correction, sign_determination

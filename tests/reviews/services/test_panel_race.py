@@ -8,7 +8,7 @@ import pytest
 from cases.enums import CaseStatus
 from cases.models import Case
 from reviews.models import Determination, Opinion
-from reviews.selectors.letter import open_items
+from reviews.selectors.snapshot import open_items
 from reviews.services import opinion as service
 from tests.factories.panels import make_panel
 from tests.races import REPETITIONS, race

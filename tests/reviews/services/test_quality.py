@@ -7,8 +7,8 @@ from imr.accounts.enums import Role
 from imr.audit.models import Event
 from imr.core.errors import ConflictError, DomainError, NotAllowedError
 from reviews.models import Determination, QualityComment
-from reviews.selectors.letter import snapshot_of
 from reviews.selectors.quality import comments_by_item, comments_on
+from reviews.selectors.snapshot import snapshot_of
 from reviews.services.determination import pass_determination, return_for_correction
 from reviews.services.quality import add_comment, remove_comment
 from tests.factories.accounts import make_user

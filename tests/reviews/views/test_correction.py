@@ -14,7 +14,7 @@ from imr.core.words import mmddyyyy, pacific
 from reviews.letters.correction import places_of
 from reviews.models import Appeal, Correction, Delivery, Determination, Dispatch
 from reviews.selectors.dispatch import days_of_service
-from reviews.selectors.letter import snapshot_of
+from reviews.selectors.snapshot import snapshot_of
 from reviews.services.dispatch import release_letter
 from tests.factories.accounts import PASSWORD, make_user
 from tests.factories.letters import make_signable, serve
@@ -56,6 +56,9 @@ def test_letter_on_its_way_is_taken_back_and_its_addresses_completed(client_of: 
     assert client.post(back_page, {"reason": " "}).status_code == 422
     assert client.post(back_page, {"reason": "A wrong year."}).status_code == 302
     assert client.post(back_page, {"reason": "A wrong year."}).status_code == 409
+    late = client.get(back_page)
+    assert late.status_code == 409
+    assert "The letter was taken back on" in late.content.decode()
     assert Dispatch.objects.get().taken_back_at is not None
 
     served = serve(letter, administrator)
@@ -65,6 +68,7 @@ def test_letter_on_its_way_is_taken_back_and_its_addresses_completed(client_of: 
     when = mmddyyyy(clock.today())
     client.post(returned, {"failed_on": when, "note": "Moved, left no address."})
     if mailed.sent_on <= clock.today():
+        assert "It is on record that this copy came back on" in client.get(returned).content.decode()
         assert "Moved, left no address." in client.get(case_page).content.decode()
     # The parties are told that it was served, and nothing of how.
     told = client_of(made.case.created_by).get(case_page).content.decode()
@@ -129,6 +133,10 @@ def test_appeal_is_recorded_decided_and_reviewed_again(client_of: ClientOf) -> N
     assert client.post(pages["appeal-record"], {**appeal, "ground": "mood"}).status_code == 422
     early = {"outcome": "denied", "decided_on": when, "note": "No."}
     assert client.post(pages["appeal-decide"], early).status_code == 409
+    for name in ("appeal-decide", "review-reopen"):
+        closed = client.get(pages[name])
+        assert closed.status_code == 409
+        assert "The case has been “" in closed.content.decode()
     for name, given, status in (
         ("appeal-record", appeal, CaseStatus.APPEALED),
         ("appeal-decide", {"outcome": "reversed", "decided_on": when, "note": "Reversed."}, CaseStatus.REMANDED),
@@ -139,6 +147,9 @@ def test_appeal_is_recorded_decided_and_reviewed_again(client_of: ClientOf) -> N
         assert client.post(pages[name], given).status_code == 302
         assert Case.objects.get(pk=served.case_id).status == status
     assert Appeal.objects.get().outcome == "reversed"
+    correct = client.get(reverse("reviews:correction-propose", args=[served.determination_id]))
+    assert correct.status_code == 409
+    assert "This is not the letter in force" in correct.content.decode()
     page = client.get(case_page).content.decode()
     assert "Set aside on appeal" in page
     assert reverse("reviews:letter-download", args=[served.pk]) in page

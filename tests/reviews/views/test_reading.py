@@ -12,7 +12,7 @@ from imr.accounts.models import User
 from imr.audit.models import Event
 from imr.core import clock, storage
 from reviews.models import ConsideredDocument, DocumentVisit, PageNote, ReadingSettings, Review
-from reviews.selectors.letter import draft_snapshot
+from reviews.selectors.snapshot import draft_snapshot
 from reviews.services.completeness import find_open_gaps
 from tests.factories.pages import write_pages
 from tests.factories.review_drafts import complete_review, make_record

@@ -4,8 +4,6 @@ import html
 import io
 import json
 import re
-import shutil
-import subprocess
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +13,7 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 
 from reviews.letters.exchange import ExchangedDetermination
+from tests.poppler import pdftotext
 
 STYLE = """
 @page { size: letter; margin: 1in }
@@ -119,14 +118,9 @@ def restricted(data: bytes, *, password: str = "") -> bytes:
     return out.getvalue()
 
 
-def has_pdftotext() -> bool:
-    return shutil.which("pdftotext") is not None
-
-
 def extracted(data: bytes, *options: str) -> str:
     """What pdftotext makes of the PDF."""
-    result = subprocess.run(["pdftotext", *options, "-", "-"], input=data, capture_output=True, check=True)
-    return result.stdout.decode()
+    return pdftotext(data, *options).decode()
 
 
 def as_columns(text: str, letter: ExchangedDetermination) -> str:

@@ -3,7 +3,6 @@
 from datetime import date
 from itertools import product
 
-import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -21,7 +20,7 @@ from reviews.letters.reader import UnreadableLetterError, read_letter
 from tests.factories.letters_text import make_served, render_served_pdf
 from tests.factories.seed_letter import make_item, make_letter, render_letter_pdf
 from tests.factories.wording import reviewed_wording
-from tests.reviews.letters.reader.published import extracted, has_pdftotext, joined, loosely
+from tests.reviews.letters.reader.published import extracted, joined, loosely
 
 ORDERS: dict[str, tuple[str, ...]] = {"default": (), "layout": ("-layout",), "raw": ("-raw",)}
 TRAPS = [
@@ -119,7 +118,6 @@ def test_nasty_letter_is_read_back_from_pdf_as_it_was(letter: FinalDetermination
     assert read.is_certain
 
 
-@pytest.mark.skipif(not has_pdftotext(), reason="pdftotext (poppler-utils) is not installed")
 @hypothesis_settings(max_examples=8, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(letter=letters())
 def test_nasty_letter_is_read_right_from_text_or_reported(letter: FinalDeterminationLetter) -> None:
@@ -135,7 +133,6 @@ def test_nasty_letter_is_read_right_from_text_or_reported(letter: FinalDetermina
         assert right or not read.is_certain, order
 
 
-@pytest.mark.skipif(not has_pdftotext(), reason="pdftotext (poppler-utils) is not installed")
 def test_pages_around_the_letter_stay_out_of_it() -> None:
     items = tuple(make_item(position=position, text=f"Item: number {position}") for position in range(1, 5))
     letter = make_letter(items=items, priority="Expedited", date_of_injury=date(2010, 1, 31))

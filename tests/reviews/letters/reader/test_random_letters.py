@@ -1,9 +1,6 @@
 """Letters in the proportions of the published ones: read exactly, or reported; never read wrong in silence."""
 
-import pytest
-
 from tests.reviews.letters.reader.measure import EXACT, OPTIONS, REPORTED, WRONG, reading_of
-from tests.reviews.letters.reader.published import has_pdftotext
 
 LETTERS = [*((seed, 0.02) for seed in range(1, 9)), (5, 0.4), (10, 0.4), (32, 0.4)]
 
@@ -14,7 +11,6 @@ def test_every_pdf_is_read_exactly() -> None:
     assert {key: reading for key, reading in readings.items() if reading != EXACT} == {}
 
 
-@pytest.mark.skipif(not has_pdftotext(), reason="pdftotext (poppler-utils) is not installed")
 def test_text_of_every_order_is_read_exactly_or_reported() -> None:
     readings = {
         (order, seed, unended): reading_of(seed, order, unended)
