@@ -73,9 +73,18 @@ def test_nothing_is_written_to_the_row_after_the_message_left(monkeypatch: pytes
         claim_elsewhere()
     assert claimed == [None]
 
-    written: list[int] = []
-    monkeypatch.setattr(run_job, "apply_async", lambda **_: (claim_elsewhere(), written.clear()))
-    with connection.execute_wrapper(lambda run, sql, *rest: (written.append(1), run(sql, *rest))[1]):
+    written: list[str] = []
+
+    def send(**_options: object) -> None:
+        claim_elsewhere()
+        written.clear()
+
+    def note(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        written.append(sql)
+        return execute(sql, *rest)
+
+    monkeypatch.setattr(run_job, "apply_async", send)
+    with connection.execute_wrapper(note):
         assert jobs.publish([job.pk]) == 1
     assert claimed[1] is not None
     assert written == []
