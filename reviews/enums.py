@@ -192,3 +192,40 @@ class VerificationKind(TextChoices):
     CERTIFICATION = "certification", "Board certification"
     PRACTICE = "practice", "Active practice"
     SANCTIONS = "sanctions", "Sanctions and discipline"
+
+
+class ProposalKind(TextChoices):
+    """What of the own file a reviewer asks to change."""
+
+    LICENSE = "license", "License"
+    CERTIFICATION = "certification", "Board certification"
+    CV = "cv", "CV"
+    OTHER = "other", "Something else"
+
+
+class ProposalStatus(TextChoices):
+    PROPOSED = "proposed", "Waiting for the IMR organization"
+    ADOPTED = "adopted", "Adopted"
+    REFUSED = "refused", "Not adopted"
+    WITHDRAWN = "withdrawn", "Taken back"
+
+
+class LookPlace(TextChoices):
+    """Who last looked at what of an assignment."""
+
+    CASE = "case", "Its reviewer at the case"
+    THREAD_REVIEWER = "thread_reviewer", "Its reviewer at the thread"
+    THREAD_STAFF = "thread_staff", "The staff at the thread"
+
+
+class RequestStatus(TextChoices):
+    """What became of a request for records."""
+
+    ASKED = "asked", "Waiting for the IMR organization"
+    REQUESTED = "requested", "Requested from the parties"
+    DECLINED = "declined", "Not requested"
+    RECEIVED = "received", "Received"
+    WITHDRAWN = "withdrawn", "Taken back"
+
+
+OPEN_REQUESTS = frozenset({RequestStatus.ASKED, RequestStatus.REQUESTED})

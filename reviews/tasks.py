@@ -4,6 +4,8 @@ from celery import shared_task
 
 from imr.core.jobs import Queue, job
 from reviews.services.dispatch import SERVE_LETTER
+from reviews.services.dispatch import serve_letter as serve
+from reviews.services.file_warning import FILE_DUE, send_file_warning, warn_of_lapses
 from reviews.services.letter import RENDER_LETTER
 from reviews.services.letter import render_letter as render
 from reviews.services.offer import watch_assignments
@@ -54,3 +56,14 @@ for _name, _send in SENDERS.items():
 def watch_open_assignments() -> None:
     """Reminders, ends of unanswered offers, and files that bar a case since yesterday."""
     watch_assignments()
+
+
+@job(FILE_DUE, queue=Queue.MAIL)
+def mail_file_warning(*, reviewer_id: int) -> None:
+    send_file_warning(reviewer_id=reviewer_id)
+
+
+@shared_task(name="reviews.tasks.warn_of_lapses")
+def warn_reviewers_of_lapses() -> None:
+    """Once a day: who has something in the file that ends soon."""
+    warn_of_lapses()

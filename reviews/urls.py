@@ -7,20 +7,25 @@ from reviews.views import (
     correction,
     deadline,
     dispatch,
+    document_request,
     draft,
     draft_key,
     history,
     jobs,
     letter,
     letter_check,
+    message,
     note,
+    own_file,
     page,
     panel,
     paragraph,
     precedent,
+    proposal,
     publication,
     quality,
     reading,
+    returned,
     reviewer,
     sampling,
     scorecard,
@@ -54,6 +59,21 @@ register_urls: list[URLPattern | URLResolver] = [
     path("reviewers/<int:pk>/verifications/add/", reviewer.verification_create, name="verification-create"),
 ]
 
+# Changes that reviewers ask for, and a reviewer's own file
+proposal_urls: list[URLPattern | URLResolver] = [
+    path("reviewers/proposals/", proposal.proposal_list, name="proposal-list"),
+    path("reviewers/proposals/<int:pk>/", proposal.proposal_detail, name="proposal-detail"),
+    path("reviewers/proposals/<int:pk>/cv/", proposal.proposal_cv, name="proposal-cv"),
+    path("reviews/file/", own_file.own_file, name="own-file"),
+    path("reviews/file/cv/", own_file.own_cv, name="own-file-cv"),
+    path("reviews/file/attest/", own_file.own_attest, name="own-file-attest"),
+    path("reviews/file/propose/<slug:kind>/", own_file.own_propose, name="own-file-propose"),
+    path("reviews/file/proposals/<int:pk>/take-back/", own_file.own_proposal_withdraw, name="own-file-withdraw"),
+    path("reviews/availability/", own_file.own_availability, name="own-availability"),
+    path("reviews/availability/limit/", own_file.own_limit, name="own-limit"),
+    path("reviews/availability/<int:pk>/end/", own_file.own_absence_end, name="own-absence-end"),
+]
+
 # Assignment and the reviewer's answer
 assignment_urls: list[URLPattern | URLResolver] = [
     path("assignments/", assignment.assignment_queue, name="assignment-queue"),
@@ -61,6 +81,15 @@ assignment_urls: list[URLPattern | URLResolver] = [
     path("assignments/cases/<int:case_id>/panel/", panel.panel_record, name="panel-record"),
     path("assignments/panels/<int:panel_id>/approval/", panel.panel_approval, name="panel-approval"),
     path("assignments/panels/<int:panel_id>/dissolve/", panel.panel_dissolve, name="panel-dissolve"),
+    path("assignments/records-requests/", document_request.request_queue, name="request-queue"),
+    path("assignments/records-requests/<int:pk>/", document_request.request_answer, name="request-answer"),
+    path(
+        "assignments/cases/<int:case_id>/documents-received/",
+        document_request.documents_receive,
+        name="documents-receive",
+    ),
+    path("assignments/messages/", message.thread_list, name="thread-list"),
+    path("assignments/<int:pk>/messages/", message.staff_thread, name="staff-thread"),
     path("assignments/<int:pk>/recall/", assignment.assignment_recall, name="assignment-recall"),
     path("assignments/<int:pk>/offer/", assignment.assignment_offer, name="assignment-offer"),
     path("assignments/<int:pk>/return/", assignment.assignment_return, name="assignment-return"),
@@ -159,6 +188,11 @@ workspace_urls: list[URLPattern | URLResolver] = [
     path("reviews/<int:assignment_id>/notes/add/", note.note_add, name="note-add"),
     path("reviews/<int:assignment_id>/notes/<int:note_id>/", note.note_edit, name="note-edit"),
     path("reviews/<int:assignment_id>/notes/<int:note_id>/remove/", note.note_remove, name="note-remove"),
+    path("reviews/<int:assignment_id>/messages/", message.own_thread, name="own-thread"),
+    path("reviews/<int:assignment_id>/comments/<int:comment_id>/", returned.comment_answer, name="comment-answer"),
+    path("reviews/<int:assignment_id>/next/", worklist.next_case, name="next-case"),
+    path("reviews/<int:assignment_id>/records-request/", document_request.request_ask, name="request-ask"),
+    path("reviews/records-requests/<int:pk>/take-back/", document_request.request_withdraw, name="request-withdraw"),
     path("reviews/<int:assignment_id>/sign/", sign.sign, name="sign"),
     path("reviews/<int:assignment_id>/sign/advice/", sign.check_answer, name="check-answer"),
 ]
@@ -199,6 +233,7 @@ check_urls: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *register_urls,
+    *proposal_urls,
     *assignment_urls,
     *workspace_urls,
     *letter_urls,

@@ -56,6 +56,7 @@ class Action(models.TextChoices):
     RECEIPT_CORRECT = "receipt.correct", "Correct the moment of receipt, with a second person"
     REVIEWER_IDENTITY_VIEW = "reviewer.identity_view", "See who a reviewer is"
     REVIEWER_EDIT = "reviewer.edit", "Edit the reviewer register"
+    REVIEWER_FILE_OWN = "reviewer.file_own", "Keep one's own reviewer file and availability"
     REVIEWER_LIST = "reviewer.list", "View the reviewer register"
     ASSIGNMENT_MAKE = "assignment.make", "Assign and recall a reviewer"
     ASSIGNMENT_ANSWER = "assignment.answer", "Accept or decline an assignment"

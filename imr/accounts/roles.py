@@ -52,6 +52,7 @@ GRANTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.RECEIPT_CORRECT: _IMR_WORK,
         Action.REVIEWER_IDENTITY_VIEW: _IMR_READ,
         Action.REVIEWER_EDIT: _IMR_WORK,
+        Action.REVIEWER_FILE_OWN: {Role.REVIEWER: Scope.OWN},
         Action.REVIEWER_LIST: _IMR_READ,
         Action.ASSIGNMENT_MAKE: _IMR_WORK,
         Action.ASSIGNMENT_ANSWER: _REVIEWER,

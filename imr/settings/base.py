@@ -396,6 +396,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="5,35"),
         "options": {"expires": 1800},
     },
+    "file-warnings": {"task": "reviews.tasks.warn_of_lapses", "schedule": crontab(hour="14", minute="20")},
     "verify-letters": {"task": "reviews.tasks.promise_verification", "schedule": crontab(hour="9", minute="15")},
     "expire-uploads": {
         "task": "cases.tasks.expire_uploads",

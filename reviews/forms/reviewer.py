@@ -23,7 +23,8 @@ from reviews.services.reviewer import ReviewerEntry
 MAX_CV_BYTES: Final = 20 * 1024 * 1024
 
 
-def _number(label: str, *, least: int, most: int, **kwargs: Any) -> forms.IntegerField:
+def whole_number(label: str, *, least: int, most: int, **kwargs: Any) -> forms.IntegerField:
+    """A field for a whole number from `least` to `most`, with one sentence for whatever is wrong."""
     words = f"Enter the {lower_first(label)} as a whole number from {least} to {most:,}."
     return forms.IntegerField(
         label=label,
@@ -97,16 +98,16 @@ class ReviewerForm(forms.Form):
         required=False,
         help_text="Compared with the parties of every case, as the reviewer’s own name is.",
     )
-    years_in_practice = _number(
+    years_in_practice = whole_number(
         "Full years in active clinical practice", least=0, most=80, help_text="Every letter says “more than five”."
     )
-    hours_per_week = _number(
+    hours_per_week = whole_number(
         "Hours of clinical practice a week", least=0, most=168, help_text="Every letter says “at least 24”."
     )
     practice_attested_on = PacificDateField(
         label="Date the reviewer attested these figures", help_text="mm/dd/yyyy. Holds for one year."
     )
-    maximum_load = _number("Most cases at once", least=1, most=200, initial=10)
+    maximum_load = whole_number("Most cases at once", least=1, most=200, initial=10)
 
     def clean_npi(self) -> str:
         npi: str = self.cleaned_data["npi"]
@@ -213,7 +214,7 @@ class CertificationForm(VersionedForm):
         required=False,
         help_text="mm/dd/yyyy. Empty when it does not expire.",
     )
-    position = _number(
+    position = whole_number(
         "Place in the letter", least=1, most=99, required=False, help_text="1 is printed first. Empty puts it last."
     )
 

@@ -12,6 +12,7 @@ class Assignment(models.Model):
     """An offer of a case to a reviewer, and what became of it.
 
     `screening` keeps why the reviewer was found fit at that moment. One open assignment per case, round and seat.
+    `news_at` is when something last happened that its reviewer wants to see: an offer, a return, documents.
     An offer without an answer ends at `answer_due_at`. `reminded_at` is when the reviewer was reminded of the offer,
     `start_reminded_at` when of an accepted case in which nothing was written. Nobody ended what ended by itself: an
     unanswered offer, or a case that was taken back because the reviewer's file bars it. `declared_conflicts` are the
@@ -28,6 +29,7 @@ class Assignment(models.Model):
     offered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     answer_due_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
+    news_at = models.DateTimeField(db_default=Now())
     accepted_at = models.DateTimeField(null=True, blank=True)
     start_reminded_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

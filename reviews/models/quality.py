@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 
 from imr.accounts.models import User
 from reviews.enums import QualityErrorKind
+from reviews.models.assignment import Assignment
 from reviews.models.determination import Determination
 
 
@@ -34,3 +35,23 @@ class QualityComment(models.Model):
 
     def __str__(self) -> str:
         return f"Comment {self.pk} on determination {self.determination_id}"
+
+
+class CommentAnswer(models.Model):
+    """What the reviewer says to a comment of the second read before signing again."""
+
+    comment = models.ForeignKey(QualityComment, on_delete=models.PROTECT, related_name="answers")
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(max_length=2_000)
+    answered_at = models.DateTimeField(db_default=Now())
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="commentanswer_once_a_reviewer", fields=["comment", "assignment"]),
+            models.CheckConstraint(name="commentanswer_says_something", condition=~Q(text="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"Answer to comment {self.comment_id}"

@@ -10,7 +10,8 @@ class Reviewer(models.Model):
     """An expert reviewer under a code. Who it is stands in `ReviewerIdentity` alone.
 
     `practice_attested_on` is when the reviewer last declared the years and weekly hours of active practice that
-    every letter asserts.
+    every letter asserts. `own_limit` is how many open cases the reviewer wants at most; the smaller of it and
+    `maximum_load` counts.
     """
 
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="+")
@@ -20,6 +21,7 @@ class Reviewer(models.Model):
     hours_per_week = models.PositiveSmallIntegerField()
     practice_attested_on = models.DateField()
     maximum_load = models.PositiveSmallIntegerField(default=10)
+    own_limit = models.PositiveSmallIntegerField(null=True, blank=True)
     cv_sha256 = models.CharField(max_length=64, blank=True)
     cv_name = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(db_default=Now())
@@ -35,6 +37,11 @@ class Reviewer(models.Model):
 
     def __str__(self) -> str:
         return f"Reviewer {self.code}"
+
+    @property
+    def load_limit(self) -> int:
+        """The most cases at once: the organization's figure, or the reviewer's own where that is smaller."""
+        return self.maximum_load if self.own_limit is None else min(self.maximum_load, self.own_limit)
 
 
 class License(models.Model):

@@ -60,6 +60,18 @@ class TieFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AbsenceFacts:
+    """Days without new cases; `back_on` is the first free day, none means until further notice."""
+
+    first_day: date
+    back_on: date | None
+
+    def covers(self, on: date) -> bool:
+        """Whether the reviewer is away on that day."""
+        return self.first_day <= on and (self.back_on is None or on < self.back_on)
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewerFacts:
     """What the rules ask about a reviewer. `load` counts offers and reviews that are open now."""
 
@@ -72,6 +84,7 @@ class ReviewerFacts:
     licenses: Sequence[LicenseFacts] = ()
     certifications: Sequence[CertificationFacts] = ()
     ties: Sequence[TieFacts] = ()
+    absences: Sequence[AbsenceFacts] = ()
     practice_verification: VerificationFacts | None = None
     sanctions_verification: VerificationFacts | None = None
 
@@ -89,12 +102,13 @@ class CaseFacts:
     """What the rules ask about a case and this reviewer's past in it.
 
     `texts` are the disputed items' words, `categories` the codes of their treatment categories (empty for an item
-    without one).
+    without one). `due_on` is the day on which the determination has to be issued.
     """
 
     parties: Sequence[PartyFacts] = ()
     texts: Sequence[str] = ()
     categories: Sequence[str] = ()
+    due_on: date | None = None
     declined_with_conflict: bool = False
     declined_otherwise: bool = False
     left_unanswered: bool = False

@@ -7,13 +7,14 @@ are kept with the assignment.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from imr.core.calendar import add_months
 from imr.core.words import mmddyyyy
 from reviews.enums import BOARD_CERTIFICATION_REQUIRED, ConflictRelation, LicenseKind, LicenseStatus
 from reviews.rules.facts import (
+    AbsenceFacts,
     CaseFacts,
     CertificationFacts,
     LicenseFacts,
@@ -181,6 +182,20 @@ def check_load(reviewer: ReviewerFacts, case: CaseFacts, on: date) -> Check:
     return Check("load", label, Result.PASS, words, _CREDENTIALING)
 
 
+def check_availability(reviewer: ReviewerFacts, case: CaseFacts, on: date) -> Check:
+    """The reviewer takes new cases today, and is not away before the determination is due."""
+    label = "Availability"
+    away = next((absence for absence in reviewer.absences if absence.covers(on)), None)
+    if away is not None:
+        return Check("availability", label, Result.FAIL, f"Away {_away_words(away)}.", _CREDENTIALING)
+    last = case.due_on
+    soon = [absence for absence in reviewer.absences if absence.first_day > on and last and absence.first_day <= last]
+    if last is not None and soon:
+        words = f"Away {_away_words(soon[0])}; the determination is due on {mmddyyyy(last)}."
+        return Check("availability", label, Result.WARN, words, _CREDENTIALING)
+    return Check("availability", label, Result.PASS, "No absence before the due date.", _CREDENTIALING)
+
+
 def check_conflict(reviewer: ReviewerFacts, case: CaseFacts, on: date) -> Check:
     """None of the reviewer's ties is a party of the case; a tie named in a disputed item asks for a look."""
     label = "Conflict of interest"
@@ -222,7 +237,7 @@ CREDENTIAL_CHECKS: tuple[CredentialCheck, ...] = (
     check_attestation,
     check_sanctions,
 )
-CASE_CHECKS: tuple[CaseCheck, ...] = (check_scope, check_conflict, check_history, check_load)
+CASE_CHECKS: tuple[CaseCheck, ...] = (check_scope, check_conflict, check_history, check_availability, check_load)
 
 
 def check_credentials(reviewer: ReviewerFacts, on: date) -> list[Check]:
@@ -243,6 +258,14 @@ def failures(checks: Iterable[Check]) -> list[Check]:
 def warnings(checks: Iterable[Check]) -> list[Check]:
     """Those that ask for a look."""
     return [check for check in checks if check.result == Result.WARN]
+
+
+def _away_words(absence: AbsenceFacts) -> str:
+    first = mmddyyyy(absence.first_day)
+    if absence.back_on is None:
+        return f"from {first} until further notice"
+    last = absence.back_on - timedelta(days=1)
+    return f"on {first}" if last == absence.first_day else f"from {first} through {mmddyyyy(last)}"
 
 
 def _is_verified(credential: LicenseFacts | CertificationFacts, on: date) -> bool:

@@ -49,6 +49,14 @@ def next_due(reviewer: ReviewerFacts, on: date) -> DueItem | None:
     return min((item for item in _due_items(reviewer) if item.on >= on), key=lambda item: item.on, default=None)
 
 
+def due_within(reviewer: ReviewerFacts, on: date, days: int) -> list[DueItem]:
+    """What of the file ends on that day or in the `days` after it, the first to end first."""
+    last = on + timedelta(days=days)
+    return sorted(
+        (item for item in _due_items(reviewer) if on <= item.on <= last), key=lambda item: (item.on, item.what)
+    )
+
+
 def _due_items(reviewer: ReviewerFacts) -> Iterator[DueItem]:
     yield DueItem(add_months(reviewer.practice_attested_on, MONTHS_OF_ATTESTATION), "Practice attestation")
     if reviewer.sanctions_verification is not None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from cases.enums import ItemEligibility, PartyRole
-from cases.models import Case, DisputedItem, Party
+from cases.enums import DeadlineKind, ItemEligibility, PartyRole
+from cases.models import Case, Deadline, DisputedItem, Party
 from imr.core import clock
 from reviews.enums import AssignmentStatus, ConflictRelation, DeclineReason
 from reviews.models import Assignment, Reviewer
@@ -120,7 +120,7 @@ def draw(seed: str, code: str) -> str:
 
 
 def _beside(case: Case, reviewers: Sequence[Reviewer], on: date) -> list[Candidate]:
-    given = _GivenCase(_parties(case), *_items(case))
+    given = _GivenCase(_parties(case), *_items(case), due_on=_due_on(case))
     wanted = _specialty_of_request(case)
     identities = ReviewerIdentity.objects.in_bulk([reviewer.pk for reviewer in reviewers])
     history = _history(case)
@@ -160,6 +160,7 @@ class _GivenCase:
     parties: Sequence[PartyFacts]
     texts: Sequence[str]
     categories: Sequence[str]
+    due_on: date | None = None
 
 
 def _case_facts(case: Case, given: _GivenCase, past: Sequence[Assignment]) -> CaseFacts:
@@ -168,6 +169,7 @@ def _case_facts(case: Case, given: _GivenCase, past: Sequence[Assignment]) -> Ca
         parties=given.parties,
         texts=given.texts,
         categories=given.categories,
+        due_on=given.due_on,
         declined_with_conflict=any(row.decline_reason == DeclineReason.CONFLICT for row in declined),
         declined_otherwise=any(row.decline_reason != DeclineReason.CONFLICT for row in declined),
         left_unanswered=any(row.status == AssignmentStatus.EXPIRED for row in past),
@@ -192,6 +194,11 @@ def _items(case: Case) -> tuple[list[str], list[str]]:
     refused = (ItemEligibility.INELIGIBLE, ItemEligibility.DEFERRED)
     found = list(rows)
     return [words for words, _, _ in found], [code or "" for _, code, state in found if state not in refused]
+
+
+def _due_on(case: Case) -> date | None:
+    running = Deadline.objects.filter(case=case, kind=DeadlineKind.DETERMINE, ended_at__isnull=True).first()
+    return clock.pacific_date(running.due_at) if running else None
 
 
 def _specialty_of_request(case: Case) -> str:

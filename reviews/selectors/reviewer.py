@@ -13,6 +13,7 @@ from imr.core import clock
 from reviews.enums import AssignmentStatus, VerificationKind
 from reviews.models import CredentialVerification, Reviewer
 from reviews.rules.facts import (
+    AbsenceFacts,
     CertificationFacts,
     LicenseFacts,
     ReviewerFacts,
@@ -51,7 +52,7 @@ def with_credentials(reviewers: QuerySet[Reviewer]) -> QuerySet[Reviewer]:
     """The reviewers with all that the rules ask about, and their load as `load`, in a fixed number of queries."""
     return (
         reviewers.select_related("user")
-        .prefetch_related("licenses", "certifications", "verifications", "affiliations")
+        .prefetch_related("licenses", "certifications", "verifications", "affiliations", "absences")
         .annotate(load=Count("assignments", filter=_is_work("assignments__")))
     )
 
@@ -66,7 +67,7 @@ def reviewer_facts(reviewer: Reviewer, *, ties: Iterable[TieFacts] = ()) -> Revi
         hours_per_week=reviewer.hours_per_week,
         practice_attested_on=reviewer.practice_attested_on,
         load=reviewer.assignments.filter(_is_work()).count() if load is None else load,
-        maximum_load=reviewer.maximum_load,
+        maximum_load=reviewer.load_limit,
         licenses=[
             LicenseFacts(
                 state=held.state,
@@ -90,6 +91,7 @@ def reviewer_facts(reviewer: Reviewer, *, ties: Iterable[TieFacts] = ()) -> Revi
             *(TieFacts(tie.relation, tie.name, tie.since, tie.until) for tie in reviewer.affiliations.all()),
             *ties,
         ],
+        absences=[AbsenceFacts(absence.first_day, absence.back_on) for absence in reviewer.absences.all()],
         practice_verification=_latest(verifications, VerificationKind.PRACTICE),
         sanctions_verification=_latest(verifications, VerificationKind.SANCTIONS),
     )

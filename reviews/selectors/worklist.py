@@ -1,18 +1,29 @@
 """What a reviewer has to do, and did."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from cases.enums import CaseStatus, DeadlineKind, ItemEligibility, ItemStatus
-from cases.models import Deadline, DisputedItem
+from cases.models import Deadline, DisputedItem, Document
 from imr.accounts.models import User
 from imr.core import clock
-from reviews.enums import AssignmentStatus
-from reviews.models import Assignment, Determination, Finding, Opinion
+from reviews.enums import AssignmentStatus, DocumentUse, LookPlace
+from reviews.models import (
+    Assignment,
+    AssignmentLook,
+    ConsideredDocument,
+    Determination,
+    DocumentRequest,
+    Finding,
+    Opinion,
+    Review,
+)
+from reviews.selectors.message import unread_by_reviewer
 from reviews.selectors.workspace import OWN_LETTERS, WRITABLE, Progress, assignments_of
 
 # Sorts what has no due date behind what has one.
@@ -27,6 +38,16 @@ class WorkState(StrEnum):
     IN_REVIEW = "in-review"
     RETURNED = "returned"
     SIGNED = "signed"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFilter:
+    """What a list is narrowed to; empty fields narrow nothing. `due` is "overdue" or "week"."""
+
+    number: str = ""
+    priority: str = ""
+    due: str = ""
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +67,9 @@ class WorkCounts:
 def worklist(user: User, state: WorkState) -> QuerySet[Assignment]:
     """The reviewer's assignments of one list, with what a line shows.
 
-    Annotated: `due_at` and `sort_due`, `items_total`, `items_decided`, `returned_at` and `void_reason` of the last
-    return, `signed_at` and `outcome` of the determination that stands.
+    Annotated: `due_at` and `sort_due`, `items_total`, `items_decided`, `records_total`, `records_marked`,
+    `has_summary`, `is_new`, `last_request` (the status of the last request for records), `unread` messages,
+    `returned_at` and `void_reason` of the last return, `signed_at` and `outcome` of the determination that stands.
     """
     rows = _with_state(assignments_of(user)).filter(_condition(state))
     running = Deadline.objects.filter(case=OuterRef("case"), kind=DeadlineKind.DETERMINE, ended_at__isnull=True)
@@ -67,6 +89,25 @@ def worklist(user: User, state: WorkState) -> QuerySet[Assignment]:
             ).exclude(Q(outcome="") | Q(rationale="")),
             "review",
         ),
+        records_total=_counted(
+            Document.objects.filter(case=OuterRef("case"), removed_at__isnull=True).order_by(), "case"
+        ),
+        records_marked=_counted(
+            ConsideredDocument.objects.filter(
+                review__assignment=OuterRef("pk"), document__removed_at__isnull=True
+            ).exclude(use=DocumentUse.UNREAD),
+            "review",
+        ),
+        has_summary=Exists(Review.objects.filter(assignment=OuterRef("pk")).exclude(clinical_case_summary="")),
+        last_request=Subquery(
+            DocumentRequest.objects.filter(assignment=OuterRef("pk")).order_by("-asked_at", "-pk").values("status")[:1]
+        ),
+        is_new=~Exists(
+            AssignmentLook.objects.filter(
+                assignment=OuterRef("pk"), place=LookPlace.CASE, seen_at__gte=OuterRef("news_at")
+            )
+        ),
+        unread=_counted(unread_by_reviewer().filter(assignment=OuterRef("pk")), "assignment"),
         returned_at=Subquery(returned.values("voided_at")[:1]),
         void_reason=Subquery(returned.values("void_reason")[:1]),
         signed_at=Coalesce(Subquery(opinion.values("signed_at")[:1]), Subquery(standing.values("signed_at")[:1])),
@@ -96,13 +137,44 @@ def state_of(row: Assignment) -> WorkState:
 
 
 def progress_of(row: Assignment) -> Progress:
-    """How many items of a row of `worklist` are decided."""
+    """How many items of a row of `worklist` are decided, and how many records are marked."""
     return Progress(
         items_decided=getattr(row, "items_decided", 0),
         items_total=getattr(row, "items_total", 0),
-        documents_marked=0,
-        documents_total=0,
+        documents_marked=getattr(row, "records_marked", 0),
+        documents_total=getattr(row, "records_total", 0),
     )
+
+
+def narrowed(rows: QuerySet[Any], wanted: WorkFilter) -> QuerySet[Any]:
+    """Those rows of `worklist` that the filter means."""
+    if wanted.number:
+        rows = rows.filter(case__number__icontains=wanted.number)
+    if wanted.priority:
+        rows = rows.filter(case__priority=wanted.priority)
+    now = clock.now()
+    if wanted.due == "overdue":
+        rows = rows.filter(sort_due__lt=now)
+    elif wanted.due == "week":
+        rows = rows.filter(sort_due__gte=now, sort_due__lt=now + timedelta(days=7))
+    if wanted.is_new:
+        rows = rows.filter(is_new=True)
+    return rows
+
+
+def next_work(assignment: Assignment, user: User) -> Assignment | None:
+    """The case to write at after this one, by due date, from the top again after the last; None when there is no other.
+
+    Cases that wait for documents are left out.
+    """
+    listed: QuerySet[Any] = worklist(user, WorkState.OPEN)
+    others = listed.filter(status=AssignmentStatus.ACCEPTED, case__status=CaseStatus.IN_REVIEW).exclude(
+        pk=assignment.pk
+    )
+    rows: list[Assignment] = list(others.order_by("sort_due", "pk")[:200])
+    here = listed.filter(pk=assignment.pk).values_list("sort_due", "pk").first()
+    later = [row for row in rows if here and (getattr(row, "sort_due", _FAR), row.pk) > here]
+    return next(iter([*later, *rows]), None)
 
 
 def determination_of(assignment: Assignment) -> Determination | None:
@@ -159,6 +231,6 @@ def _open_items(case: OuterRef) -> QuerySet[DisputedItem]:
     return DisputedItem.objects.filter(case=case, eligibility=ItemEligibility.ELIGIBLE, status=ItemStatus.OPEN)
 
 
-def _counted(rows: QuerySet[DisputedItem] | QuerySet[Finding], group: str) -> Coalesce:
+def _counted(rows: QuerySet[Any], group: str) -> Coalesce:
     counted = rows.order_by().values(group).annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))

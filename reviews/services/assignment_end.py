@@ -16,8 +16,15 @@ from imr.audit.services import record
 from imr.core import clock
 from imr.core.errors import ConflictError
 from imr.core.words import pacific
-from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus, ConflictRelation, DeclineReason
-from reviews.models import Assignment
+from reviews.enums import (
+    OPEN_ASSIGNMENTS,
+    OPEN_REQUESTS,
+    AssignmentStatus,
+    ConflictRelation,
+    DeclineReason,
+    RequestStatus,
+)
+from reviews.models import Assignment, DocumentRequest
 from reviews.selectors.candidates import conflict_problems
 from reviews.selectors.panel import opinion_of
 from reviews.selectors.reviewer import credential_problems
@@ -104,6 +111,9 @@ def end_assignment(
             reason=decline_reason.label if decline_reason else "",
             detail={"assignment": assignment.pk},
         )
+    DocumentRequest.objects.filter(assignment=assignment, status__in=OPEN_REQUESTS).update(
+        status=RequestStatus.WITHDRAWN
+    )
     record(
         action=action,
         actor=actor,

@@ -7,6 +7,7 @@ from imr.audit.services import record
 from reviews.exceptions import NotCompleteError
 from reviews.models import Review
 from reviews.rules.completeness import Gap, find_gaps
+from reviews.selectors.returned import unanswered
 from reviews.selectors.workspace import review_draft, written_texts
 from reviews.services.identity_check import find_own_identity
 from reviews.services.review import lock_review
@@ -25,7 +26,15 @@ def all_gaps(*, review: Review) -> list[Gap]:
         Gap("own_identity", f"Remove what could identify you: {', '.join(kinds)}.", place, "LC 4610.6(f)")
         for place, kinds in found.items()
     ]
-    return [*telling, *find_gaps(review_draft(review))]
+    open_comments = [
+        Gap(
+            "return_comment",
+            f"Answer the comment on {f'item {one.position}' if one.position else 'the letter'}: {one.text[:80]}",
+            f"returned_{one.position or 0}",
+        )
+        for one in unanswered(review.assignment)
+    ]
+    return [*telling, *open_comments, *find_gaps(review_draft(review))]
 
 
 def require_complete(*, assignment_id: int) -> None:

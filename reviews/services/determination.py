@@ -127,6 +127,8 @@ def return_for_correction(*, determination_id: int, actor: User, reason: str) ->
     DisputedItem.objects.filter(pk__in=[item.pk for item in items if item.position in decided]).update(
         status=ItemStatus.OPEN, outcome=""
     )
+    with_reviewers = Assignment.objects.filter(case=case, round=determination.round, status=AssignmentStatus.ACCEPTED)
+    with_reviewers.update(news_at=Now())
     determination.refresh_from_db()
     return determination
 

@@ -24,6 +24,9 @@ class Topic(StrEnum):
     OFFER_EXPIRED = "mail_offer_expired"
     TAKEN_BACK = "mail_case_taken_back"
     START_REMINDER = "mail_start_reminder"
+    REQUEST_ANSWERED = "mail_request_answered"
+    DOCUMENTS_ARRIVED = "mail_documents_arrived"
+    MESSAGE = "mail_message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,23 @@ _MAILS = {
         "back, so that another reviewer can.",
         "reviews:worklist",
         AssignmentStatus.ACCEPTED,
+    ),
+    Topic.REQUEST_ANSWERED: _Mail(
+        "Your request for records was answered",
+        "The IMR organization answered your request for records in case {number}.",
+        "reviews:worklist",
+        AssignmentStatus.ACCEPTED,
+    ),
+    Topic.DOCUMENTS_ARRIVED: _Mail(
+        "Records have arrived",
+        "Records that you asked for in case {number} are there. The case is back with you.",
+        "reviews:worklist",
+        AssignmentStatus.ACCEPTED,
+    ),
+    Topic.MESSAGE: _Mail(
+        "A message waits for you",
+        "The IMR organization wrote to you about case {number}. Sign in to read it.",
+        "reviews:worklist",
     ),
 }
 

@@ -6,7 +6,7 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 
-from cases.enums import CaseEvent
+from cases.enums import CaseEvent, CaseStatus
 from cases.models import Case
 from cases.workflow import events_for
 from imr.accounts.enums import Action, Scope
@@ -16,6 +16,7 @@ from reviews.selectors.assignment import assignments_of_case
 from reviews.selectors.candidates import name_of
 from reviews.selectors.correction import correctable_determination, open_correction
 from reviews.selectors.dispatch import deliveries_of, parties_served
+from reviews.selectors.document_request import party_requests, requests_of_case
 from reviews.selectors.letter import LetterState, letter_status, served_versions
 
 register = template.Library()
@@ -76,4 +77,19 @@ def case_assignments(context: Context, case: Case) -> dict[str, Any]:
             for row in assignments_of_case(case)
         ],
         "may_recall": user.can(Action.ASSIGNMENT_MAKE),
+    }
+
+
+@register.inclusion_tag("reviews/assignment/_requests_panel.html", takes_context=True)
+def case_document_requests(context: Context, case: Case) -> dict[str, Any]:
+    """Records that the parties were asked for; the staff also see who asked, in which words, and what to do."""
+    user = context["user"]
+    is_staff = user.can(Action.REVIEWER_IDENTITY_VIEW)
+    return {
+        "case": case,
+        "is_staff": is_staff,
+        "requests": requests_of_case(case) if is_staff else party_requests(case),
+        "may_answer": user.can(Action.NOTICE_SERVE),
+        "is_waiting": case.status == CaseStatus.DOCS_REQUESTED,
+        "may_add": user.can(Action.DOCUMENT_UPLOAD),
     }

@@ -14,15 +14,18 @@ from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core import clock
 from imr.core.errors import DomainError
 from imr.core.paging import Page, keyset_page
-from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus
+from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus, LookPlace
 from reviews.forms.assignment import AcceptForm, CandidateFilterForm, DeclineForm, OfferForm, RecallForm
 from reviews.forms.refusal import add_refusal
 from reviews.models import Assignment, Reviewer
 from reviews.selectors import assignment as selectors
 from reviews.selectors.candidates import candidates_for, name_of, seed_of
+from reviews.selectors.document_request import waiting_requests
+from reviews.selectors.message import unread_by_staff
 from reviews.selectors.offer import stalled
 from reviews.selectors.panel import free_seat, panel_of_case, seats_of
 from reviews.services import assignment as service
+from reviews.services.look import note_look
 from reviews.services.panel import BEFORE_SIGNATURE
 from reviews.services.reviewer import record_register_view
 
@@ -36,7 +39,13 @@ def assignment_queue(request: AuthenticatedRequest) -> HttpResponseBase:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    return render(request, "reviews/assignment/queue.html", {"page": page, "stalled": stalled(clock.now())})
+    context = {
+        "page": page,
+        "stalled": stalled(clock.now()),
+        "asked": waiting_requests().count(),
+        "unread": unread_by_staff().count(),
+    }
+    return render(request, "reviews/assignment/queue.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,6 +153,7 @@ def assignment_offer(request: AuthenticatedRequest, pk: int) -> HttpResponseBase
     assignment = _own(request, pk)
     if assignment.status == AssignmentStatus.ACCEPTED:
         return redirect("reviews:workspace", pk)
+    note_look(assignment_id=pk, place=LookPlace.CASE)
     answer = request.POST.get("answer", "")
     accepting = request.method == "POST" and answer != "decline"
     form = AcceptForm(request.POST if accepting else None)

@@ -27,7 +27,16 @@ from reviews.selectors.workspace import (
 )
 from reviews.services import review as service
 from reviews.services.review import ASK, Choice
-from reviews.views.draft_answer import back_to, conflicted, elsewhere_fields, item_again, refused, saved, summary_again
+from reviews.views.draft_answer import (
+    back_to,
+    conflicted,
+    elsewhere_fields,
+    item_again,
+    refused,
+    saved,
+    saved_and_on,
+    summary_again,
+)
 from reviews.views.draft_citation import ADD, PARAGRAPH, REMOVE, SAME, change_citations, insert_paragraph
 from reviews.views.reading import reading_of
 from reviews.views.workspace_page import (
@@ -39,7 +48,7 @@ from reviews.views.workspace_page import (
     window_of,
 )
 
-SAVE, STARTER, FIND = "save", "starter", "find"
+SAVE, NEXT, STARTER, FIND = "save", "next", "starter", "find"
 RESOLVE = "resolve"
 
 
@@ -127,7 +136,8 @@ def save_finding(request: AuthenticatedRequest, assignment: Assignment, item_id:
     if not wants_fragment(request) and query:
         return back_to(assignment, f"item_{item_id}_citations", find=item_id, q=query[:200])
     stored = {name: str(getattr(finding, name)) for name in asdict(form.words())}
-    return saved(request, assignment, item_id=item_id, elsewhere=elsewhere_fields(form, stored))
+    answer = saved_and_on if action == NEXT else saved
+    return answer(request, assignment, item_id=item_id, elsewhere=elsewhere_fields(form, stored))
 
 
 def _pressed(

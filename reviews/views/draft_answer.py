@@ -1,5 +1,6 @@
 """What a save of the draft answers: everything that it changed on the page, or what was typed with the reason."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -73,6 +74,21 @@ def saved(
         typed = Typed(pickers={item_id: picker} if picker else {})
         context["panel"] = item_panel(assignment, work, relevant_day(assignment.case_id), typed=typed)
     return render(request, "reviews/workspace/_saved.html", context, status=status)
+
+
+def saved_and_on(
+    request: AuthenticatedRequest, assignment: Assignment, *, item_id: int, elsewhere: tuple[Elsewhere, ...] = ()
+) -> HttpResponse:
+    """As `saved`, and on to the next item that is not decided; after the last of them, to what is left."""
+    works = workspace(assignment).items
+    here = next((place for place, work in enumerate(works) if work.item.pk == item_id), 0)
+    following = next((work for work in [*works[here + 1 :], *works[:here]] if not work.is_decided), None)
+    place = f"item_{following.item.pk}" if following else "open"
+    response = saved(request, assignment, item_id=item_id, elsewhere=elsewhere)
+    if not wants_fragment(request):
+        return back_to(assignment, place)
+    response["HX-Trigger-After-Settle"] = json.dumps({"imr:go": {"place": place}})
+    return response
 
 
 def refused(

@@ -21,6 +21,7 @@ from reviews.selectors.letter import letter_status, quality_queue
 from reviews.selectors.panel import opinions_in
 from reviews.selectors.precedent import reveals_of
 from reviews.selectors.quality import comments_by_item, comments_on
+from reviews.selectors.returned import earlier_answers
 from reviews.selectors.snapshot import snapshot_of
 from reviews.services.determination import pass_determination, return_for_correction
 from reviews.services.quality import BEING_READ, add_comment, remove_comment
@@ -125,6 +126,7 @@ def _page(
             "comment_form": comment_form or CommentForm(items=letter.items),
             "rows": comments_by_item(letter, comments_on(determination)),
             "opinions": opinions,
+            "earlier": earlier_answers(determination),
             "reveals": reveals_of([line.opinion.assignment for line in opinions] or [determination.assignment]),
             "may_comment": is_open and case_status in BEING_READ,
             "may_return": is_open and case_status in TRANSITIONS[CaseEvent.RETURN_FOR_CORRECTION].sources,

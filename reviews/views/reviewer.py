@@ -23,6 +23,7 @@ from reviews.forms.refusal import add_refusal
 from reviews.models import Reviewer
 from reviews.permissions import may_edit_register
 from reviews.selectors import register as selectors
+from reviews.selectors.own_file import coming_absences, open_proposals
 from reviews.selectors.register import ReviewerFile
 from reviews.selectors.reviewer import visible_to
 from reviews.services import credential as credentials
@@ -44,6 +45,7 @@ def reviewer_list(request: AuthenticatedRequest) -> HttpResponseBase:
         "total": len(rows),
         "is_filtered": any(request.GET.get(name) for name in ("q", "specialty", "state", "standing")),
         "may_edit": may_edit_register(request.user).allowed,
+        "proposals": open_proposals(request.user).count(),
     }
     return render(request, "reviews/reviewer/list.html", context, status=422 if form.errors else 200)
 
@@ -53,7 +55,13 @@ def reviewer_list(request: AuthenticatedRequest) -> HttpResponseBase:
 def reviewer_detail(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
     file = _file(request, pk)
     service.record_identity_view(reviewer_id=pk, actor=request.user)
-    context = {"file": file, "reviewer": file.reviewer, "may_edit": may_edit_register(request.user).allowed}
+    context = {
+        "file": file,
+        "reviewer": file.reviewer,
+        "may_edit": may_edit_register(request.user).allowed,
+        "absences": coming_absences(file.reviewer),
+        "proposals": open_proposals(request.user).filter(reviewer=file.reviewer),
+    }
     return render(request, "reviews/reviewer/detail.html", context)
 
 
@@ -230,10 +238,14 @@ def reviewer_cv(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
     reviewer = _reviewer(request, pk)
     if not reviewer.cv_sha256:
         raise Http404("There is no CV on file.")
-    handle = open_verified(reviewer.cv_sha256)
     service.record_cv_download(reviewer=reviewer, actor=request.user)
-    response = StreamingHttpResponse(chunks_of(handle), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{reviewer.code}_cv.pdf"'
+    return cv_response(reviewer.cv_sha256, f"{reviewer.code}_cv.pdf")
+
+
+def cv_response(sha256: str, name: str) -> HttpResponseBase:
+    """The stored PDF as a download that runs nothing."""
+    response = StreamingHttpResponse(chunks_of(open_verified(sha256)), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 

@@ -11,6 +11,7 @@ from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.audit.services import record
 from imr.core.byte_ranges import continues_opening
+from reviews.enums import LookPlace
 from reviews.models import Assignment
 from reviews.permissions import may_read_records
 from reviews.selectors.letter import letter_status
@@ -18,6 +19,7 @@ from reviews.selectors.panel import opinion_of, panel_of, progress_of_panel
 from reviews.selectors.worklist import determination_of, own_signature
 from reviews.selectors.workspace import is_writable, item_work, review_of
 from reviews.services.assignment_end import take_back_if_barred
+from reviews.services.look import note_look
 from reviews.services.reading import begin_visit, open_document
 from reviews.services.review import open_review
 from reviews.views.workspace_page import Typed, find_assignment, find_places, render_workspace
@@ -34,6 +36,7 @@ def workspace(request: AuthenticatedRequest, assignment_id: int) -> HttpResponse
         return _taken_back(request, assignment, problems)
     open_review(assignment_id=assignment.pk, actor=request.user)
     begin_visit(assignment_id=assignment.pk, actor=request.user)
+    note_look(assignment_id=assignment.pk, place=LookPlace.CASE)
     record(
         action="review.viewed",
         actor=request.user,

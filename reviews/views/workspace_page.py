@@ -5,12 +5,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from cases.enums import GuidelineBasis, Outcome
 from cases.models import Document
@@ -26,6 +28,9 @@ from reviews.forms.review import CitationForm, FindingForm, SummaryForm
 from reviews.models import Assignment, Citation, Review
 from reviews.rules.merge import Merged, merge_texts, settle
 from reviews.selectors.citation import recent_places
+from reviews.selectors.document_request import requests_of
+from reviews.selectors.message import unread_by_reviewer
+from reviews.selectors.returned import returned_parts
 from reviews.selectors.worklist import last_return
 from reviews.selectors.workspace import ItemWork, Workspace, relevant_day, workspace, workspaces_of
 from reviews.services.completeness import find_open_gaps
@@ -174,6 +179,8 @@ def render_workspace(
         "opened_page": opened_page(opened, request),
         "returned": last_return(assignment),
         "editor": window_of(request).editor,
+        "unread": unread_by_reviewer().filter(assignment=assignment).count(),
+        "last_request": next(iter(requests_of(assignment)), None),
     }
     return render(request, "reviews/workspace/page.html", context, status=status)
 
@@ -207,6 +214,8 @@ def shared_context(assignment: Assignment, space: Workspace | None = None) -> di
         "progress": space.progress,
         "gaps": find_open_gaps(review=space.review),
         "sign_url": reverse("reviews:sign", args=[assignment.pk]),
+        # Read by the parts of the page that show it, and not by those that a save swaps.
+        "returned_parts": SimpleLazyObject(partial(returned_parts, assignment)),
     }
 
 

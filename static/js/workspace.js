@@ -49,6 +49,13 @@
     }
   });
 
+  // Saved, and on to the next item.
+  document.addEventListener("imr:go", ({ detail: { place } }) => {
+    const section = document.getElementById(place);
+    section?.scrollIntoView();
+    section?.focus();
+  });
+
   // htmx copies attributes from what it replaces. The style that a resized text area carries may not be set that
   // way under our policy.
   for (const name of ["htmx:beforeSwap", "htmx:oobBeforeSwap"]) {

@@ -45,7 +45,7 @@ CLAIMS: dict[Role, Reach] = {Role.CLAIMS_STAFF: "own", Role.CLAIMS_MANAGER: "own
 
 
 def _reviewer(user: User) -> Reviewer:
-    return Reviewer.objects.filter(user=user).first() or make_reviewer(user)
+    return Reviewer.objects.filter(user=user).first() or make_reviewer(user, maximum_load=100)
 
 
 def _pair(make: Callable[[Reviewer], Mapping[str, Any]], missing: Mapping[str, Any]) -> Builder:

@@ -14,6 +14,7 @@ from reviews.demo.deciding import assign_case, finish_letter, sign_review, write
 from reviews.demo.filing import Cast, file_case, screen_case, send_late_record, send_records
 from reviews.demo.paragraphs import write_paragraphs
 from reviews.demo.past import days_ago
+from reviews.demo.requests import make_requests
 from reviews.demo.stories import STORIES, Stage, Story
 from reviews.models import Determination, Reviewer
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             load_catalog()
         cast = Cast(people.make_people())
         reviewers = people.make_reviewers(cast.people)
+        make_requests(cast.people, reviewers)
         # The oldest first, so that numbers follow the days of receipt.
         stories = [] if options["people_only"] else sorted(STORIES, key=lambda story: -story.days)
         made = sum(self._make_case(story, cast, reviewers) for story in stories)

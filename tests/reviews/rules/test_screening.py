@@ -7,6 +7,7 @@ import pytest
 
 from reviews.enums import ConflictRelation, LicenseKind, LicenseStatus, VerificationKind
 from reviews.rules.facts import (
+    AbsenceFacts,
     CaseFacts,
     CertificationFacts,
     LicenseFacts,
@@ -15,7 +16,15 @@ from reviews.rules.facts import (
     TieFacts,
     VerificationFacts,
 )
-from reviews.rules.screening import Check, Result, check_credentials, failures, screen, warnings
+from reviews.rules.screening import (
+    Check,
+    Result,
+    check_availability,
+    check_credentials,
+    failures,
+    screen,
+    warnings,
+)
 from reviews.rules.standing import Standing, next_due, standing_of
 from reviews.rules.states import in_letter_order
 
@@ -61,7 +70,7 @@ def found(code: str, reviewer: ReviewerFacts = REVIEWER, case: CaseFacts = CASE,
 def test_reviewer_in_order_passes_every_rule_with_its_citation() -> None:
     checks = screen(REVIEWER, CASE, ON)
     assert {check.result for check in checks} == {Result.PASS}
-    assert len({check.code for check in checks}) == len(checks) == 11
+    assert len({check.code for check in checks}) == len(checks) == 12
     assert all(check.citation and check.words.endswith(".") for check in checks)
 
 
@@ -286,3 +295,22 @@ def test_standing_follows_the_rules_of_assignment() -> None:
 
 def test_states_of_the_letter_name_california_first_and_each_once() -> None:
     assert in_letter_order(["TX", "CA", "NV", "CA"]) == ["California", "Nevada", "Texas"]
+
+
+@pytest.mark.parametrize(
+    ("first", "back", "due", "result"),
+    [
+        (0, 1, None, Result.FAIL),
+        (-5, 0, None, Result.PASS),
+        (-5, None, None, Result.FAIL),
+        (1, None, None, Result.PASS),
+        (10, 20, 10, Result.WARN),
+        (10, 20, 9, Result.PASS),
+    ],
+)
+def test_absence_bars_from_its_first_through_its_last_day(
+    first: int, back: int | None, due: int | None, result: Result
+) -> None:
+    absence = AbsenceFacts(ON + timedelta(days=first), ON + timedelta(days=back) if back is not None else None)
+    case = replace(CASE, due_on=ON + timedelta(days=due) if due is not None else None)
+    assert check_availability(replace(REVIEWER, absences=[absence]), case, ON).result == result
