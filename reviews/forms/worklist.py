@@ -4,7 +4,7 @@ from django import forms
 
 from cases.enums import Priority
 from imr.core.forms import CleanCharField
-from reviews.selectors.worklist import WorkFilter, WorkState
+from reviews.selectors.worklist import WorkFilter
 
 _FILTERS = ("number", "priority", "due", "is_new")
 
@@ -20,10 +20,9 @@ class WorkFilterForm(forms.Form):
         label="Due", required=False, choices=[("", "Any day"), ("overdue", "Overdue"), ("week", "Within 7 days")]
     )
     is_new = forms.BooleanField(label="Only what is new", required=False)
-    state = forms.ChoiceField(
-        required=False, widget=forms.HiddenInput, choices=[(state.value, state.value) for state in WorkState]
-    )
-    sort = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    # A list or an order that there is not shows the first one: no reason to refuse.
+    state = forms.CharField(required=False, widget=forms.HiddenInput)
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def wanted(self) -> WorkFilter:
         """What to look for; nothing in particular when a filter is not right."""

@@ -13,7 +13,7 @@ from reviews.enums import AssignmentStatus, ConflictRelation, DeclineReason
 from reviews.models import Assignment, Reviewer
 from reviews.models.identity import ReviewerIdentity
 from reviews.rules.facts import CaseFacts, PartyFacts, TieFacts
-from reviews.rules.screening import Check, failures, screen, warnings
+from reviews.rules.screening import CREDENTIAL_CHECKS, Check, failures, screen, warnings
 from reviews.rules.states import in_letter_order
 from reviews.selectors.reviewer import reviewer_facts, with_credentials
 
@@ -68,10 +68,14 @@ def candidate_for(case: Case, reviewer: Reviewer, *, on: date | None = None) -> 
     return _beside(case, [fresh], on or clock.today())[0]
 
 
-def conflict_problems(case: Case, reviewer: Reviewer, on: date) -> list[str]:
-    """Which party of the case the reviewer is tied to on that day, a sentence each; empty when to none."""
-    checks = candidate_for(case, reviewer, on=on).failures
-    return [check.words for check in checks if check.code == "conflict"]
+def problems_of_holder(case: Case, reviewer: Reviewer, on: date) -> tuple[list[str], list[str]]:
+    """Why the reviewer may not keep the case on that day, a sentence each: ties to its parties, then credentials."""
+    failed = candidate_for(case, reviewer, on=on).failures
+    credentials = {check.__name__.removeprefix("check_") for check in CREDENTIAL_CHECKS}
+    return (
+        [check.words for check in failed if check.code == "conflict"],
+        [check.words for check in failed if check.code in credentials],
+    )
 
 
 def name_of(reviewer: Reviewer) -> str:

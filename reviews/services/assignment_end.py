@@ -25,9 +25,8 @@ from reviews.enums import (
     RequestStatus,
 )
 from reviews.models import Assignment, DocumentRequest
-from reviews.selectors.candidates import conflict_problems
+from reviews.selectors.candidates import problems_of_holder
 from reviews.selectors.panel import opinion_of
-from reviews.selectors.reviewer import credential_problems
 from reviews.services.reviewer_mail import Topic, tell_reviewer
 
 IN_REVIEW = frozenset({CaseStatus.IN_REVIEW, CaseStatus.DOCS_REQUESTED})
@@ -165,11 +164,10 @@ def take_back_if_barred(*, assignment_id: int) -> list[str]:
     if assignment.status not in OPEN_ASSIGNMENTS or case.status in SIGNED or opinion_of(assignment) is not None:
         return []
     today = clock.today()
-    problems = conflict_problems(case, assignment.reviewer, today)
+    problems, lapsed = problems_of_holder(case, assignment.reviewer, today)
     action = "assignment.conflict_found"
     if not problems and assignment.status == AssignmentStatus.ACCEPTED:
-        problems = credential_problems(assignment.reviewer, today)
-        action = "assignment.credentials_lapsed"
+        problems, action = lapsed, "assignment.credentials_lapsed"
     if not problems:
         return []
     end_assignment(case, assignment, None, AssignmentStatus.RECALLED, note=" ".join(problems), action=action)
