@@ -4,7 +4,6 @@ from celery import shared_task
 
 from imr.core.jobs import Queue, job
 from reviews.services.dispatch import SERVE_LETTER
-from reviews.services.dispatch import serve_letter as serve
 from reviews.services.file_warning import FILE_DUE, send_file_warning, warn_of_lapses
 from reviews.services.letter import RENDER_LETTER
 from reviews.services.letter import render_letter as render
