@@ -10,8 +10,8 @@ from imr.core.redline import Piece, redline
 from reviews.letters import FinalDeterminationLetter
 from reviews.letters.correction import places_of
 from reviews.models import Assignment, CommentAnswer, Determination, QualityComment
-from reviews.selectors.letter import draft_snapshot, snapshot_of
 from reviews.selectors.panel import opinions_in
+from reviews.selectors.snapshot import draft_snapshot, snapshot_of
 from reviews.selectors.worklist import last_return
 
 # The comments and changes of no item: those on the letter as a whole.
