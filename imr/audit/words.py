@@ -139,6 +139,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "review.citation_removed": "Citation removed",
     "review.documents_marked": "Documents marked as considered",
     "review.finding_saved": "Decision on an item saved",
+    "review.history_viewed": "Earlier texts of the review viewed",
     "review.opened": "Review begun",
     "review.summary_saved": "Clinical case summary saved",
     "review.viewed": "Review viewed",

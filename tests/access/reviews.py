@@ -298,7 +298,7 @@ def proposed_paragraph(cast: Cast) -> Objects:
 @objects_for("reviews:paragraph-remove")
 def removable_paragraph(cast: Cast) -> Objects:
     """One's own; those who decide remove shared ones, and these two are not."""
-    words = ParagraphWords("pt", "Therapy", "More therapy.")
+    words = ParagraphWords("rehab", "Therapy", "More therapy.")
     return Objects(
         kwargs={"pk": create_paragraph(actor=cast.reviewer, words=words).pk},
         foreign={"pk": create_paragraph(actor=cast.other_reviewer, words=words).pk},

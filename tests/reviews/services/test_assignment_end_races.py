@@ -107,7 +107,7 @@ def test_without_the_check_at_signing_a_disciplined_reviewer_signs(monkeypatch: 
     def unchecked(assignment: Assignment) -> None:
         return None
 
-    monkeypatch.setattr(signing, "_require_credentials", unchecked)
+    monkeypatch.setattr(signing, "require_credentials", unchecked)
     assert made.sign().signed_by == made.user
 
 
