@@ -41,7 +41,7 @@ def draft_deadline(cast: Cast) -> Objects:
 def due_date_of_a_review(cast: Cast) -> Objects:
     held = {reviewer.user_id: reviewer for reviewer in Reviewer.objects.all()}
     users = (cast.reviewer, cast.other_reviewer)
-    mine, theirs = (make_accepted(None, held.get(user.pk) or make_reviewer(user)) for user in users)
+    mine, theirs = (make_accepted(None, held.get(user.pk) or make_reviewer(user, maximum_load=100)) for user in users)
     return Objects(
         kwargs={"assignment_id": mine.assignment.pk},
         foreign={"assignment_id": theirs.assignment.pk},

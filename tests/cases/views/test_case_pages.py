@@ -216,4 +216,4 @@ def test_unknown_choice_is_refused_beside_its_field(cast: Cast, client_of: Clien
     assert response.status_code == 422
     text = response.content.decode()
     assert 'value="02/30/2026"' in text
-    assert text.count("usa-error-message") == 2
+    assert text.count('<span class="usa-sr-only">Error:</span>') == 2

@@ -72,6 +72,7 @@ def test_partial_response_holds_the_part_and_closes_the_file() -> None:
     assert handle.closed
 
 
+@pytest.mark.django_db
 def test_a_browser_that_hangs_up_half_way_closes_the_file() -> None:
     handle = BytesIO(bytes(100))
     partial_response(handle, ByteRange(0, 99), size=100, content_type="application/pdf").close()

@@ -246,7 +246,10 @@ def test_blank_rotated_and_heavy_pages_are_taken_with_their_share_of_text(tmp_pa
         pdf.add_blank_page()
         picture = pdf.make_stream(
             os.urandom(5_000 * 2_700),
-            {"/Subtype": Name.Image, "/Width": 5_000, "/Height": 2_700, "/BitsPerComponent": 8},
+            Subtype=Name.Image,
+            Width=5_000,
+            Height=2_700,
+            BitsPerComponent=8,
             ColorSpace=Name.DeviceGray,
         )
         page = pdf.add_blank_page()

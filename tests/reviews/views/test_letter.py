@@ -237,8 +237,10 @@ def test_preview_is_a_framed_pdf_for_reviewer_and_staff_only(made: Signable, cli
 
 def test_failed_letter_is_shown_and_tried_again(made: Signable, client_of: ClientOf) -> None:
     determination = made.sign()
-    OutboxJob.objects.update(state=JobState.FAILED, finished_at=determination.signed_at, problem="RenderError")
-    job = OutboxJob.objects.get()
+    job = OutboxJob.objects.get(name="reviews.render_letter")
+    OutboxJob.objects.filter(pk=job.pk).update(
+        state=JobState.FAILED, finished_at=determination.signed_at, problem="RenderError"
+    )
     administrator = client_of(make_user(Role.ADMINISTRATOR))
     assert "Try again" in administrator.get(reverse("reviews:letter-queue")).content.decode()
     assert "RenderError" in administrator.get(reverse("reviews:job-list")).content.decode()
