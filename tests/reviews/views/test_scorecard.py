@@ -14,6 +14,7 @@ from reviews.models import SamplingRule
 from reviews.selectors.scorecard import scorecards
 from reviews.services.determination import return_for_correction
 from reviews.services.quality import add_comment
+from reviews.services.returned import answer_comment
 from tests.factories.accounts import make_user
 from tests.factories.letters import make_signable
 from tests.factories.panels import make_panel
@@ -26,8 +27,9 @@ def test_a_scorecard_counts_signatures_returns_and_comments_and_keeps_small_numb
     director = make_user(Role.MEDICAL_DIRECTOR)
     made = make_signable()
     first = made.sign()
-    add_comment(determination_id=first.pk, actor=director, position=1, kind="facts", text="The side.")
+    comment = add_comment(determination_id=first.pk, actor=director, position=1, kind="facts", text="The side.")
     return_for_correction(determination_id=first.pk, actor=director, reason="The side.")
+    answer_comment(assignment_id=made.assignment.pk, actor=made.user, comment_id=comment.pk, text="Put right.")
     made.sign()
     panel = make_panel([["upheld"], ["upheld"]])
     panel.sign_all()
