@@ -30,7 +30,7 @@ def prepare() -> None:
     require_test_database()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA IF EXISTS {PRISTINE} CASCADE")
-        _truncate()
+        _empty()
     if "load_reference_data" in get_commands():
         call_command("load_reference_data", verbosity=0)
     with transaction.atomic(), connection.cursor() as cursor:
@@ -48,19 +48,27 @@ def restore() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         # A thread of a live server that still holds a lock makes this fail and say so.
         cursor.execute("SET LOCAL lock_timeout = '20s'")
-        _truncate()
+        _empty()
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [PRISTINE])
         for (table,) in cursor.fetchall():
             columns = _columns(table)
             cursor.execute(f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM {PRISTINE}."{table}"')
 
 
-def _truncate() -> None:
-    """Empty every table of ours; the rest of this transaction runs without triggers."""
+def _empty() -> None:
+    """No table of ours holds a row; the rest of this transaction runs without triggers.
+
+    Rows are deleted, and only where there are any: to empty all the empty tables by TRUNCATE takes five times as long.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        names = ", ".join(f'"{table}"' for table in _tables())
-        cursor.execute(f"TRUNCATE {names}")
+        tables = _tables()
+        # Whoever is still writing is waited for, as TRUNCATE would.
+        cursor.execute(f"LOCK TABLE {', '.join(f'"{table}"' for table in tables)} IN ACCESS EXCLUSIVE MODE")
+        asked = (f"SELECT '{table}' WHERE EXISTS (SELECT FROM \"{table}\")" for table in tables)
+        cursor.execute(" UNION ALL ".join(asked))
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'DELETE FROM "{table}"')
 
 
 def _tables() -> list[str]:
