@@ -188,6 +188,8 @@ ADDRESS_BOOK_ROLES = (
     PartyRole.ATTORNEY,
     PartyRole.DESIGNEE,
 )
+# Those of them that a preset may name. A designation is made for one decision alone, so a representative is none.
+PRESET_ROLES = tuple(role for role in ADDRESS_BOOK_ROLES if role != PartyRole.DESIGNEE)
 
 
 class SignerKind(TextChoices):

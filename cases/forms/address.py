@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
 
-from cases.enums import ADDRESS_BOOK_ROLES, DraftStep, PartyRole, ReviewType, ServiceMethod
+from cases.enums import ADDRESS_BOOK_ROLES, PRESET_ROLES, DraftStep, PartyRole, ReviewType, ServiceMethod
 from cases.forms.filing import STEP_FORMS
 from cases.forms.staff import MAX_QUERY, SearchField
 from cases.models import AddressEntry, FilingPreset
@@ -75,13 +75,6 @@ class PresetForm(forms.Form):
         label="How UR decisions are served", choices=[("", "Asked each time"), *ServiceMethod.choices], required=False
     )
 
-    PARTIES: ClassVar[tuple[PartyRole, ...]] = (
-        PartyRole.REQUESTING_PHYSICIAN,
-        PartyRole.EMPLOYER,
-        PartyRole.CLAIMS_ADMINISTRATOR,
-        PartyRole.ATTORNEY,
-    )
-
     def __init__(
         self,
         organization: Organization,
@@ -90,7 +83,7 @@ class PresetForm(forms.Form):
         preset: FilingPreset | None = None,
     ) -> None:
         super().__init__(data)
-        for role in self.PARTIES:
+        for role in PRESET_ROLES:
             self.fields[role.value] = forms.ModelChoiceField(
                 label=role.label,
                 queryset=AddressEntry.objects.filter(organization=organization, role=role, removed_at__isnull=True),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from cases.enums import PartyRole
+from cases.enums import PRESET_ROLES, PartyRole
 from cases.exceptions import GoneError
 from cases.models import AddressEntry, Case, FilingPreset, Party
 from cases.services.draft import PARTY_FIELDS
@@ -14,14 +14,7 @@ from imr.audit.services import record
 from imr.core import clock
 from imr.core.errors import ConflictError
 
-PRESET_FIELDS = (
-    "review_type",
-    "service_method",
-    "requesting_physician",
-    "employer",
-    "claims_administrator",
-    "attorney",
-)
+PRESET_FIELDS = ("review_type", "service_method", *(role.value for role in PRESET_ROLES))
 
 
 @transaction.atomic
@@ -48,8 +41,8 @@ def remove_entry(*, actor: User, entry_id: int) -> None:
     entry = _lock(entry_id)
     entry.removed_at, entry.removed_by = clock.now(), actor
     entry.save(update_fields=["removed_at", "removed_by"])
-    for role in ("requesting_physician", "employer", "claims_administrator", "attorney"):
-        FilingPreset.objects.filter(**{role: entry}).update(**{role: None})
+    for role in PRESET_ROLES:
+        FilingPreset.objects.filter(**{role.value: entry}).update(**{role.value: None})
     _record(actor, "address.remove", entry)
 
 

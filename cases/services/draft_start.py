@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from cases.enums import DraftStep, PartyRole
+from cases.enums import PRESET_ROLES, DraftStep, PartyRole
 from cases.models import AddressEntry, Application, Case, DisputedItem, FilingPreset, Party, URDecision
 from cases.services.address import note_use
 from cases.services.draft import PARTY_FIELDS, create_draft, lock_draft, touch
@@ -36,9 +36,9 @@ _COPIED_PARTIES = (
     PartyRole.ATTORNEY,
 )
 _PRESET_STEPS = {
-    "claims_administrator": DraftStep.CLAIMS_ADMINISTRATOR,
-    "requesting_physician": DraftStep.PHYSICIAN,
-    "attorney": DraftStep.REPRESENTATIVE,
+    PartyRole.CLAIMS_ADMINISTRATOR: DraftStep.CLAIMS_ADMINISTRATOR,
+    PartyRole.REQUESTING_PHYSICIAN: DraftStep.PHYSICIAN,
+    PartyRole.ATTORNEY: DraftStep.REPRESENTATIVE,
 }
 
 
@@ -48,15 +48,15 @@ def start_from_preset(*, actor: User, preset: FilingPreset) -> Case:
     case = create_draft(actor=actor, organization=preset.organization)
     application = lock_draft(case.pk)
     done: list[DraftStep] = []
-    for name in ("requesting_physician", "employer", "claims_administrator", "attorney"):
-        entry: AddressEntry | None = getattr(preset, name)
+    for role in PRESET_ROLES:
+        entry: AddressEntry | None = getattr(preset, role.value)
         if entry is None:
             continue
         answers = {field: getattr(entry, field) for field in PARTY_FIELDS}
-        Party.objects.update_or_create(case=case, role=PartyRole(name), defaults=answers)
+        Party.objects.update_or_create(case=case, role=role, defaults=answers)
         note_use(entry=entry)
-        if name in _PRESET_STEPS:
-            done.append(_PRESET_STEPS[name])
+        if role in _PRESET_STEPS:
+            done.append(_PRESET_STEPS[role])
     if preset.attorney_id is not None:
         application.has_attorney, application.has_designee = True, False
     if preset.review_type:

@@ -39,9 +39,11 @@ def rarities_of(copy: PublicCopy) -> list[Rarity]:
 def _counts(copy: PublicCopy) -> list[ItemCount]:
     """For each decided item of the case, how many decided items are of its kind, counted to the small cell."""
     items = DisputedItem.objects.filter(case=copy.case_id, status=ItemStatus.DECIDED, category__isnull=False)
-    found = []
-    for item in items.select_related("category"):
-        alike = DisputedItem.objects.filter(status=ItemStatus.DECIDED, category=item.category_id)
-        name = item.category.name if item.category else ""
-        found.append(ItemCount(item.position, name, len(alike.values_list("pk")[:SMALL_CELL])))
-    return found
+    rows = list(items.values_list("position", "category_id", "category__name"))
+    counts = {
+        category: len(
+            DisputedItem.objects.filter(status=ItemStatus.DECIDED, category=category).values_list("pk")[:SMALL_CELL]
+        )
+        for category in {category for _, category, _ in rows}
+    }
+    return [ItemCount(position, name, counts[category]) for position, category, name in rows]
