@@ -49,7 +49,7 @@ let links;
 let bus;
 // The next document comes in the size of the one before.
 let chosenScale = "page-width";
-// What is open: { id, link, title, number, task, stop, goal, words, isReady }.
+// What is open: { id, link, title, number, task, stop, asked, lost, goal, words, isReady }.
 let open = null;
 
 async function prepare() {
@@ -138,6 +138,7 @@ async function openDocument(id, page = 1, words = []) {
   const mine = {
     id, link, number: Number(record.dataset.number), pages: Number(record.dataset.pages),
     title: link.textContent.trim(), goal: page, stop: new AbortController(), isReady: false,
+    asked: new Set(), lost: Promise.withResolvers(),
   };
   open = mine;
   announce(mine, words);
@@ -150,11 +151,27 @@ async function openDocument(id, page = 1, words = []) {
 }
 function close() {
   if (!open) return;
-  open.stop.abort();
   viewer?.setDocument(null);
   links?.setDocument(null);
-  open.task?.destroy();
+  putBack(open);
   open = null;
+}
+// A document that ends while one of its pages is still asked for is an error to pdf.js: the pages come first, unless
+// the connection is gone.
+async function putBack(mine) {
+  await Promise.race([Promise.allSettled(mine.asked), mine.lost.promise]);
+  mine.stop.abort();
+  mine.task?.destroy();
+}
+function countAsked(pdf, mine) {
+  const getPage = pdf.getPage.bind(pdf);
+  pdf.getPage = (number) => {
+    const page = getPage(number);
+    mine.asked.add(page);
+    const forget = () => mine.asked.delete(page);
+    page.then(forget, forget);
+    return page;
+  };
 }
 function announce(mine, words) {
   $$("a[data-open][aria-current]").forEach((other) => other.removeAttribute("aria-current"));
@@ -176,7 +193,10 @@ async function load(mine) {
   transport.requestDataRange = (begin, end) => {
     fetchPart(url, begin, end, mine.stop.signal).then(
       (part) => transport.onDataRange(begin, part),
-      (error) => { if (!mine.stop.signal.aborted) fail(mine, error); },
+      (error) => {
+        mine.lost.resolve();
+        if (!mine.stop.signal.aborted) fail(mine, error);
+      },
     );
   };
   transport.abort = () => mine.stop.abort();
@@ -188,6 +208,7 @@ async function load(mine) {
   });
   const pdf = await mine.task.promise;
   if (open !== mine) return;
+  countAsked(pdf, mine);
   mine.pages = pdf.numPages;
   viewer.setDocument(pdf);
   links.setDocument(pdf);

@@ -124,6 +124,21 @@ def test_reviewer_searches_reads_notes_and_refers_by_keyboard(
     assert Event.objects.filter(action="document.view", object_id=record.pk).count() == 1
 
 
+def test_records_turned_over_in_a_hurry_leave_the_last_one_open(
+    page: Page, live_server: LiveServer, accepted: Accepted, sign_in: SignIn
+) -> None:
+    """Each press ends a document whose first page is still asked for; the console stays empty (`console`)."""
+    record = record_of(accepted)
+    sign_in(accepted.user)
+    open_workspace(page, live_server, accepted)
+    expect(shown(page, 1)).to_contain_text("record 1")
+    page.locator("#records").focus()
+    for key in ["]", "]", "[", "["] * 15 + ["]", "]"]:
+        page.keyboard.press(key)
+    expect(page.locator("#viewer-title")).to_have_text(f"R3: {record.title}")
+    expect(shown(page, 1)).to_contain_text("Page 1 of the record")
+
+
 def test_selected_words_become_a_quotation_and_reading_is_counted(
     page: Page, live_server: LiveServer, accepted: Accepted, sign_in: SignIn
 ) -> None:
