@@ -14,7 +14,7 @@ run: ## Set up, then run the whole product on this machine; PORT=8001 make run t
 	@bin/setup run && exec .venv/bin/python -m imr.local
 
 test: ## Set up, then run every test on real PostgreSQL, Redis, a Celery worker and a browser; ARGS="-k name" chooses.
-	@bin/setup test && exec .venv/bin/python -m pytest $(ARGS)
+	@bin/setup test && exec .venv/bin/python -m pytest $(or $(ARGS),-n 2)
 
 bench-letters: ## Compare letters with naive WeasyPrint, Chromium, Typst and ReportLab; ARGS="--rounds 3 --repeats 1" is quick.
 	@bin/setup bench && exec .venv/bin/python -m bin.bench_letters $(ARGS)
