@@ -1,19 +1,18 @@
-"""A page with one form that does one thing."""
+"""A page with one form that does one thing to a case."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from cases.enums import IneligibilityReason
 from cases.models import Case
 from cases.views.closed import closed_page
 from imr.accounts.permissions import AuthenticatedRequest
-from imr.core.errors import DomainError
+from imr.core import act
+from imr.core.forms import add_refusal
 
 
 def act_page(
@@ -27,6 +26,7 @@ def act_page(
     template: str = "cases/act.html",
     then: str = "cases:case-detail",
     closed: str = "",
+    refuse: act.Refuse = add_refusal,
 ) -> HttpResponse:
     """The page of `form`, or what follows once it is carried out: the page `then` of the case, with `done` said.
 
@@ -35,27 +35,11 @@ def act_page(
     """
     if closed and request.method != "POST":
         return closed_page(request, case, title=context["title"], why=closed)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                carry_out()
-            except DomainError as error:
-                status = error.status
-                for name, lines in error.fields.items():
-                    if name in form.fields:
-                        form.add_error(name, lines)
-                    else:
-                        for line in lines:
-                            form.add_error(None, line)
-                if not error.fields:
-                    form.add_error(None, error.message)
-            else:
-                messages.success(request, done)
-                return redirect(then, case_id=case.pk)
-    back = {"back_url": reverse(then, args=[case.pk]), "notice": None, "shown": None}
-    return render(request, template, {"case": case, "form": form, **back, **context}, status=status)
+    words = {"case": case, "notice": None, "shown": None, **context}
+    back_url = reverse(then, args=[case.pk])
+    return act.act_page(
+        request, form, carry_out, template=template, back_url=back_url, done=done, context=words, refuse=refuse
+    )
 
 
 def known_reason(value: str) -> str:

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from imr.core import clock
+from imr.core.errors import DomainError
 from imr.core.states import US_STATES
 from imr.core.text import TextError, clean_text
 from imr.core.words import mmddyyyy
@@ -23,6 +24,18 @@ _PHONE = re.compile(
     re.IGNORECASE,
 )
 _ZIP = re.compile(r"([0-9]{5})(?:[\s-]*([0-9]{4}))?")
+
+
+def add_refusal(form: forms.Form, error: DomainError) -> int:
+    """What a service refused is on the form, each sentence beside its field where it has one; returns the HTTP status.
+
+    What was typed stays.
+    """
+    for name, lines in error.fields.items():
+        form.add_error(name if name in form.fields else None, lines)
+    if not error.fields:
+        form.add_error(None, error.message)
+    return error.status
 
 
 def lower_first(label: str) -> str:

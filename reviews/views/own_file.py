@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
+from imr.core.act import act_page
 from imr.core.errors import DomainError
 from imr.core.pdf_intake import inspect_pdf
 from reviews.enums import ProposalKind
@@ -186,19 +187,10 @@ def _availability(request: AuthenticatedRequest, form: AbsenceForm, limit: Limit
 def _act(
     request: AuthenticatedRequest, form: Form, carry_out: Callable[[], object], *, done: str, **context: Any
 ) -> HttpResponse:
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                carry_out()
-            except DomainError as error:
-                status = add_refusal(form, error)
-            else:
-                messages.success(request, done)
-                return redirect("reviews:own-file")
     back_url = reverse("reviews:own-file")
-    return render(request, "reviews/own/act.html", {"form": form, "back_url": back_url, **context}, status=status)
+    return act_page(
+        request, form, carry_out, template="reviews/own/act.html", back_url=back_url, done=done, context=context
+    )
 
 
 def _file(request: AuthenticatedRequest) -> OwnFile:
