@@ -12,6 +12,7 @@ import io
 import json
 import runpy
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,7 +25,7 @@ OUTPUT_BYTES = 8 * 1024 * 1024 * 1024
 OPEN_FILES = 512
 
 
-def main(sources: list[BinaryIO], target: BinaryIO, title: str, outline: list[Any]) -> list[int]:
+def main(sources: Sequence[BinaryIO], target: BinaryIO, title: str, outline: list[Any]) -> list[int]:
     """Write the pages of all sources to `target`; returns how many each gave."""
     # What is copied is read from its source while the whole is saved, so the sources stay open until then.
     opened: list[pikepdf.Pdf] = []
@@ -69,7 +70,7 @@ def warm_up() -> None:
     ours = io.BytesIO()
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
-        pdf.save(ours, deterministic_id=True, encryption=pikepdf.Encryption(owner="x"))
+        pdf.save(ours, encryption=pikepdf.Encryption(owner="x"))
     pikepdf.open(ours).close()
 
 

@@ -55,7 +55,7 @@ def is_same_name(printed: str, last: str) -> bool:
 
     A name of initials alone says nothing and counts as theirs.
     """
-    words = [word for word in _words(printed) if len(word) > 2]
+    words = [word for word in _words(printed) if len(word) > 1]
     own = [word for word in _words(last) if len(word) > 2] or _words(last)
     if not words:
         return True

@@ -1,6 +1,7 @@
 """What a file of all records holds, in what order, under what names (B18)."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -10,9 +11,15 @@ from cases.rules.package import MAX_PDF_PAGES, PART_BYTES, RecordFile, bookmark_
 AT = datetime(2026, 3, 2, 18, tzinfo=UTC)
 
 
-def record(pk: int, kind: str = DocumentKind.MEDICAL_REPORT, **fields: object) -> RecordFile:
-    values = {"title": f"Report {pk}", "dated_on": None, "received_at": AT, "size": 1_000, "page_count": 2}
-    return RecordFile(**{"pk": pk, "kind": kind, "scan": ScanState.CLEAN, **values, **fields})  # type: ignore[arg-type]
+def record(pk: int, kind: str = DocumentKind.MEDICAL_REPORT, **fields: Any) -> RecordFile:
+    values: dict[str, Any] = {
+        "title": f"Report {pk}",
+        "dated_on": None,
+        "received_at": AT,
+        "size": 1_000,
+        "page_count": 2,
+    }
+    return RecordFile(**{"pk": pk, "kind": kind, "scan": ScanState.CLEAN, **values, **fields})
 
 
 def test_documents_are_sorted_by_kind_then_by_their_own_date() -> None:
@@ -35,7 +42,7 @@ def test_documents_are_sorted_by_kind_then_by_their_own_date() -> None:
         ({"scan": ScanState.NOT_CHECKED}, None),
     ],
 )
-def test_what_cannot_be_put_in_has_a_line_with_the_reason(fields: dict[str, object], reason: LeftOut | None) -> None:
+def test_what_cannot_be_put_in_has_a_line_with_the_reason(fields: dict[str, Any], reason: LeftOut | None) -> None:
     (entry,) = plan_package([record(1, **fields)], PackageForm.ZIP)
     assert entry.left_out == reason
     assert entry.part == (0 if reason else 1)
