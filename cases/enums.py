@@ -310,8 +310,11 @@ class DocumentKind(TextChoices):
     MEDICAL_REPORT = "medical_report", "Medical report"
     DIAGNOSTIC_REPORT = "diagnostic_report", "Diagnostic report"
     OTHER = "other", "Other"
+    IMPLEMENTATION_PROOF = "implementation_proof", "Proof of authorization or payment"
 
 
+# What can be filed and sent as a record; proof comes with what it proves.
+RECORD_KINDS = tuple(kind for kind in DocumentKind if kind != DocumentKind.IMPLEMENTATION_PROOF)
 UR_INFORMATION_KINDS = frozenset({DocumentKind.UR_DECISION, DocumentKind.SIGNED_FORM})
 
 
@@ -363,38 +366,6 @@ class LateDecision(TextChoices):
     TOO_LATE = "too_late", "Too late: not considered"
 
 
-class RecordState(TextChoices):
-    """How a line of the checklist of records stands."""
-
-    HERE = "here", "On file"
-    MISSING = "missing", "Missing"
-    QUESTION = "question", "To look at"
-    WAITING = "waiting", "Being read"
-
-
-class PackageForm(TextChoices):
-    """In what form the records of a case are taken along."""
-
-    PDF = "pdf", "One PDF with bookmarks"
-    ZIP = "zip", "A zip of all files"
-
-
-class PackageState(TextChoices):
-    WORKING = "working", "Being made"
-    READY = "ready", "Ready"
-    EXPIRED = "expired", "Removed"
-
-
-class LeftOut(TextChoices):
-    """Why a document is named in the index of a package and not in it."""
-
-    SCANNING = "scanning", "Still being checked for viruses. Make the file again when that is done"
-    VIRUS = "virus", "Did not pass the virus check; nothing of it was kept. Get it from its source again"
-    REPLACED = "replaced", "An earlier version, replaced by a newer one. It can be opened on the case page"
-    UNREADABLE = "unreadable", "Could not be read. Open it on the case page, or get it from its source again"
-    TOO_LARGE = "too_large", "Too many pages for one PDF. It is in the zip"
-
-
 class PeriodUnit(TextChoices):
     CALENDAR_DAYS = "calendar_days", "calendar days"
     BUSINESS_DAYS = "business_days", "business days"
@@ -436,6 +407,20 @@ class AlertLevel(TextChoices):
     SOON = "soon", "Due soon"
     OVERDUE = "overdue", "Overdue"
     ESCALATED = "escalated", "Overdue, escalated"
+
+
+class ImplementationKind(TextChoices):
+    """How an overturned item is carried out (8 CCR 9792.10.7)."""
+
+    AUTHORIZED = "authorized", "Authorized"
+    PAID = "paid", "Paid"
+
+
+class AppealOutcome(TextChoices):
+    """What the appeals board decided on an appeal of a finding of ineligibility (8 CCR 10575)."""
+
+    DENIED = "denied", "Denied: the finding stands"
+    REVERSED = "reversed", "Reversed: the application is eligible"
 
 
 class DraftStep(TextChoices):

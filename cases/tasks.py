@@ -4,12 +4,12 @@ from celery import shared_task
 
 from cases.services import (
     bulk,
+    closing,
     deadline_alert,
     draft_reminder,
+    due_reminder,
     information,
-    manifest,
     notice,
-    package,
     recognition,
     scan,
 )
@@ -29,12 +29,6 @@ def render_receipt(*, case_id: int) -> None:
     render(case_id=case_id)
 
 
-@job(manifest.MANIFEST_JOB, queue=Queue.LETTERS)
-def render_manifest(*, manifest_id: int) -> None:
-    """Make the PDF of a signed manifest."""
-    manifest.render_manifest(manifest_id=manifest_id)
-
-
 @job(NOTICE_JOB, queue=Queue.LETTERS)
 def render_notice(*, notice_id: int) -> None:
     """Make the PDF of a notice."""
@@ -45,18 +39,6 @@ def render_notice(*, notice_id: int) -> None:
 def read_pages(*, document_id: int) -> None:
     """Read the text of a document's pages for the search of records."""
     read_text(document_id=document_id)
-
-
-@job(package.PACKAGE_JOB, queue=Queue.SCAN)
-def work_package(*, package_id: int, part: int) -> None:
-    """Put some documents into the file of all records of a case, and promise the next ones."""
-    package.work_package(package_id=package_id, part=part)
-
-
-@shared_task(name="cases.tasks.expire_packages")
-def expire_packages() -> None:
-    """Files of all records whose time is over are gone."""
-    package.drop_expired_packages()
 
 
 @job(READ_JOB, queue=Queue.MISC)
@@ -99,6 +81,18 @@ def raise_deadline_alerts() -> None:
 def mail_draft_reminder(*, case_id: int) -> None:
     """Remind of an application that was not submitted."""
     draft_reminder.mail_reminder(case_id=case_id)
+
+
+@job(due_reminder.DUE_JOB, queue=Queue.MAIL)
+def mail_due_reminder(*, alert_id: int) -> None:
+    """Remind the claims administrator of a date that is near or has passed."""
+    due_reminder.mail_due_reminder(alert_id=alert_id)
+
+
+@shared_task(name="cases.tasks.finish_cases")
+def finish_cases() -> None:
+    """Begin implementations, end times to appeal, and close cases in which nothing is left."""
+    closing.finish_cases()
 
 
 @shared_task(name="cases.tasks.tend_drafts")

@@ -187,7 +187,14 @@ TRANSITIONS: Mapping[CaseEvent, Transition] = MappingProxyType(
             stops=(D.AUTHORIZE, D.REIMBURSE),
             citation="LC 4610.6(h); 8 CCR 10575",
         ),
-        E.DENY_APPEAL: _row({S.APPEALED}, S.IMPLEMENTATION, _STAFF, stops=(D.APPEAL,), citation="LC 4610.6(i)"),
+        E.DENY_APPEAL: _row(
+            {S.APPEALED},
+            S.IMPLEMENTATION,
+            _STAFF,
+            starts=(D.AUTHORIZE, D.REIMBURSE),
+            stops=(D.APPEAL,),
+            citation="LC 4610.6(i)",
+        ),
         E.REVERSE_ON_APPEAL: _row(
             {S.APPEALED}, S.REMANDED, _STAFF, starts=(D.REMAND,), stops=(D.APPEAL,), citation="LC 4610.6(i)"
         ),
@@ -210,7 +217,7 @@ TERMINAL = frozenset(status for status in S) - frozenset(
     source for row in TRANSITIONS.values() for source in row.sources
 )
 
-# What a person finds a page or a button for today; the other events are programs' or still to come.
+# What a person finds a page or a button for; the other events follow by themselves from an act or from time.
 OFFERED_EVENTS = frozenset(
     {
         E.SUBMIT,
@@ -236,6 +243,7 @@ OFFERED_EVENTS = frozenset(
         E.PASS_QUALITY,
         E.RETURN_FOR_CORRECTION,
         E.ISSUE,
+        E.CLOSE,
         E.APPEAL,
         E.DENY_APPEAL,
         E.REVERSE_ON_APPEAL,

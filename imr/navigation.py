@@ -1,6 +1,6 @@
 """What the frame of every page shows: the product, the menu of the person's role, the session's limits."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from cases.selectors.message import unread_count
 from imr.accounts.enums import Action, Scope
 from imr.accounts.models import User
 from imr.core.middleware import SEEN_STEP_SECONDS
@@ -29,10 +30,17 @@ class Entry:
     # Names of the pages that belong to it wherever they lie, by how they begin.
     pages: str = ""
     section: str = ""
+    # How many things wait behind it for this person; shown beside the label while there are any.
+    waiting: Callable[[User], int] | None = None
 
     def is_for(self, user: User) -> bool:
         """Whether the line is in this person's menu."""
         return user.scope(self.action) in self.scopes
+
+    def label_for(self, user: User) -> str:
+        """The label, with what waits: `Messages (3)`."""
+        count = self.waiting(user) if self.waiting else 0
+        return f"{self.label} ({count:,})" if count else self.label
 
 
 MENU: Final[Sequence[Entry]] = (
@@ -42,7 +50,10 @@ MENU: Final[Sequence[Entry]] = (
     Entry("My cases", "cases:case-list", Action.CASE_LIST, frozenset({Scope.ORGANIZATION})),
     Entry("Intake queue", "cases:intake-queue", Action.CASE_SCREEN),
     Entry("Cases", "cases:case-list", Action.CASE_LIST, frozenset({Scope.ANY})),
+    Entry("Messages", "cases:message-list", Action.CASE_MESSAGE, pages="cases:message-", waiting=unread_count),
     Entry("Due dates", "cases:deadline-queue", Action.DEADLINE_QUEUE, section="Due dates"),
+    Entry("Requests for information", "cases:information-queue", Action.ELIGIBILITY_DECIDE, section="Due dates"),
+    Entry("Implementation", "cases:implementation-queue", Action.DEADLINE_QUEUE, section="Due dates"),
     Entry("Reported ends", "cases:ending-queue", Action.ENDING_DECIDE, section="Due dates"),
     Entry("Calendar", "cases:calendar-page", Action.CALENDAR_FEED, pages="cases:calendar-", section="Due dates"),
     Entry("File an application", "cases:filing-start", Action.CASE_CREATE, pages="cases:filing-", section="File"),
@@ -124,7 +135,7 @@ class Frame:
         page = getattr(self._request.resolver_match, "view_name", "")
         under = next((url for entry, url in present if entry.pages and page.startswith(entry.pages)), under)
         return [
-            (entry, Link(entry.label, url, "page" if url == path else "true" if url == under else ""))
+            (entry, Link(entry.label_for(user), url, "page" if url == path else "true" if url == under else ""))
             for entry, url in present
         ]
 
@@ -133,7 +144,7 @@ class Frame:
         """The lines, those of one section as one; the section that the page belongs to is current."""
         lines: dict[str, list[Link]] = {}
         for entry, link in self._mine:
-            lines.setdefault(entry.section or entry.label, []).append(link)
+            lines.setdefault(entry.section or link.label, []).append(link)
         return [
             links[0] if len(links) == 1 else Link(name, links[0].url, _current(links)) for name, links in lines.items()
         ]

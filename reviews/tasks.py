@@ -10,6 +10,7 @@ from reviews.services.letter import render_letter as render
 from reviews.services.offer import watch_assignments
 from reviews.services.precedent import INDEX_DETERMINATION
 from reviews.services.precedent import index_determination as index
+from reviews.services.publishing import publish_closed_cases as publish_closed
 from reviews.services.recheck import RECHECK_REVIEWER, recheck
 from reviews.services.reviewer_mail import SENDERS
 from reviews.services.serving import serve_letter as serve
@@ -66,3 +67,9 @@ def mail_file_warning(*, reviewer_id: int) -> None:
 def warn_reviewers_of_lapses() -> None:
     """Once a day: who has something in the file that ends soon."""
     warn_of_lapses()
+
+
+@shared_task(name="reviews.tasks.publish_closed_cases")
+def publish_closed_cases() -> None:
+    """Closed cases whose public copy was approved before are published."""
+    publish_closed()

@@ -10,8 +10,10 @@ from cases.api.sections import answers
 from cases.enums import PARTY_LABELS, CaseStatus, PartyRole
 from cases.letters import FilingReceiptLetter
 from cases.models import Application, Case, Deadline, DisputedItem, Document, FilingReceipt, Party, URDecision
+from cases.rules.progress import Progress, Standing, progress_of
 from cases.selectors.detail import CaseDetail, case_detail
 from cases.selectors.draft import Draft
+from cases.selectors.implementation import standings_of
 from imr.accounts.models import User
 from imr.core.paging import COUNT_CAP, Page
 
@@ -32,12 +34,13 @@ def status_label(case: Case, user: User) -> str:
 
 def page_payload(request: Request, user: User, page: Page[Case]) -> dict[str, Any]:
     """A page of the list; its cases were read by `with_summary`."""
+    standings = standings_of(page.rows)
     return {
         "next": _turned(request, after=page.after),
         "previous": _turned(request, before=page.before),
         "total": min(page.total, COUNT_CAP),
         "total_is_more": page.total > COUNT_CAP,
-        "results": [_summary(request, user, case) for case in page.rows],
+        "results": [_summary(request, user, case, standings[case.pk]) for case in page.rows],
     }
 
 
@@ -52,7 +55,7 @@ def _turned(request: Request, **cursor: str) -> str | None:
     return str(request.build_absolute_uri(f"{request.path}?{query.urlencode()}"))
 
 
-def _summary(request: Request, user: User, case: Any) -> dict[str, Any]:
+def _summary(request: Request, user: User, case: Any, standing: Standing) -> dict[str, Any]:
     employee = next(iter(case.employee_rows), None)
     return {
         "id": case.pk,
@@ -67,7 +70,12 @@ def _summary(request: Request, user: User, case: Any) -> dict[str, Any]:
         "item_count": case.item_count,
         "received_at": case.received_at,
         "due_at": case.due_at,
+        **_next(progress_of(CaseStatus(case.status), standing)),
     }
+
+
+def _next(progress: Progress) -> dict[str, str]:
+    return {"next_holder": progress.holder.value, "next_step": progress.next_step}
 
 
 def case_payload(request: Request, user: User, case: Case, letter_state: LetterState) -> dict[str, Any]:
@@ -86,6 +94,11 @@ def case_payload(request: Request, user: User, case: Case, letter_state: LetterS
         "received_at": case.received_at,
         "draft_version": draft_version(case, detail),
         "outcome": detail.outcome_label,
+        "progress": {
+            "now": detail.progress.now,
+            **_next(detail.progress),
+            "clock": _deadline(detail.clock) if detail.clock else None,
+        },
         "application": answers(_as_draft(case, detail)),
         "items": [item_payload(item) for item in detail.items],
         "documents": [document_payload(request, document) for document in detail.documents],

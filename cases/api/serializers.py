@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from cases.api.sections import SECTION_SERIALIZERS, SECTIONS, ItemAnswersSerializer
 from cases.enums import (
+    RECORD_KINDS,
     CaseStatus,
     DeadlineKind,
     DocumentKind,
@@ -89,6 +90,8 @@ class CaseSummarySerializer(serializers.Serializer[Any]):
     item_count = serializers.IntegerField()
     received_at = serializers.DateTimeField(allow_null=True)
     due_at = serializers.DateTimeField(allow_null=True, help_text="The next running deadline.")
+    next_holder = serializers.CharField(help_text="Who has the next step, in words.")
+    next_step = serializers.CharField(help_text="What comes next, in a sentence.")
 
 
 class CasePageSerializer(serializers.Serializer[Any]):
@@ -155,6 +158,15 @@ class DeadlineSerializer(serializers.Serializer[Any]):
     is_confirmed = serializers.BooleanField()
 
 
+class ProgressSerializer(serializers.Serializer[Any]):
+    """Where the case stands, in plain words. `clock` is the deadline that matters to the filer now."""
+
+    now = serializers.CharField()
+    next_holder = serializers.CharField(help_text="Who has the next step, in words.")
+    next_step = serializers.CharField()
+    clock = DeadlineSerializer(allow_null=True)
+
+
 class LetterStateSerializer(serializers.Serializer[Any]):
     """Whether the final determination letter can be had."""
 
@@ -215,6 +227,7 @@ class CaseSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="Grows with every change of the draft; null after submission."
     )
     outcome = serializers.CharField(allow_blank=True, help_text="In words, when the letter was released; else empty.")
+    progress = ProgressSerializer()
     application = ApplicationAnswersSerializer()
     items = ItemSerializer(many=True)
     documents = DocumentSerializer(many=True)
@@ -297,7 +310,8 @@ class UploadSerializer(StrictSerializer):
         allow_empty_file=True,
     )
     kind = serializers.ChoiceField(
-        choices=DocumentKind.choices, error_messages={"required": "Select the kind of document."}
+        choices=[(kind.value, kind.label) for kind in RECORD_KINDS],
+        error_messages={"required": "Select the kind of document."},
     )
     title = FormField(CleanCharField(label="Title", max_length=MAX_TITLE, required=False), checked=True)
     author = FormField(CleanCharField(label="Author", max_length=200, required=False), checked=True)

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django import forms
 
-from cases.enums import DocumentKind, DocumentSource, DraftStep, GuidelineBasis, UROutcome
+from cases.enums import RECORD_KINDS, DraftStep, GuidelineBasis, UROutcome
 from cases.forms.filing_fields import MultipleFileInput, NameField, grouped_choices
 from cases.forms.filing_step import Group, StepForm
 from cases.models import DisputedItem, Document, TreatmentCategory
@@ -185,7 +185,7 @@ class UploadForm(forms.Form):
 
     kind = forms.ChoiceField(
         label="What are you adding?",
-        choices=[("", "Select the kind of document"), *DocumentKind.choices],
+        choices=[("", "Select the kind of document"), *((kind.value, kind.label) for kind in RECORD_KINDS)],
         help_text="For all files that you choose now. You can change it for each afterwards.",
         error_messages={"required": "Select the kind of document."},
     )
@@ -207,7 +207,7 @@ class DocumentForm(forms.Form):
 
     kind = forms.ChoiceField(
         label="Kind of document",
-        choices=DocumentKind.choices,
+        choices=[(kind.value, kind.label) for kind in RECORD_KINDS],
         error_messages={"required": "Select the kind of document."},
     )
     title = CleanCharField(label="Title", max_length=MAX_TITLE, help_text="Example: Progress report, lumbar spine")
@@ -217,20 +217,8 @@ class DocumentForm(forms.Form):
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, document: Document) -> None:
-        super().__init__(data, initial={name: getattr(document, name) for name in self.base_fields})
-
-
-class FiledDocumentForm(DocumentForm):
-    """What a document of a submitted case is; only staff say who sent it."""
-
-    source = forms.ChoiceField(label="Who sent it", choices=DocumentSource.choices)
-
-    field_order = ("kind", "source", "title", "author", "dated_on")
-
-    def __init__(self, data: Mapping[str, Any] | None = None, *, document: Document, asks_source: bool) -> None:
-        super().__init__(data, document=document)
-        if not asks_source:
-            del self.fields["source"]
+        names = ("kind", "title", "author", "dated_on")
+        super().__init__(data, initial={name: getattr(document, name) for name in names})
 
 
 class StartForm(forms.Form):

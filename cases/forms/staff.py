@@ -13,6 +13,7 @@ from imr.core import clock
 from imr.core.forms import CleanCharField, PacificDateField
 
 DUE_CHOICES = [("", "Any due date"), ("overdue", "Overdue"), ("week", "Due within 7 days")]
+WAITS_CHOICES = [("", "Anybody's"), ("claims", "The claims administrator's")]
 SORT_CHOICES = [
     ("due", "Due date"),
     ("-due", "Due date, latest first"),
@@ -51,6 +52,12 @@ class CaseFilterForm(forms.Form):
         choices=[("", "Any priority"), *Priority.choices],
         required=False,
         error_messages=_from_list("a priority"),
+    )
+    waits = forms.ChoiceField(
+        label="Next step",
+        choices=WAITS_CHOICES,
+        required=False,
+        error_messages=_from_list("whom the case waits for"),
     )
     due = forms.ChoiceField(label="Due", choices=DUE_CHOICES, required=False, error_messages=_from_list("a due date"))
     sort = forms.ChoiceField(

@@ -201,6 +201,8 @@ def due_queue(*, now: datetime, level: str = "", duty: str = "") -> QuerySet[Dea
     `level` narrows to one `AlertLevel`, `duty` to those who have to act (`DUTIES`).
     """
     rows = Deadline.objects.filter(ended_at__isnull=True, paused_at__isnull=True, due_at__lt=now + soon_span(now))
+    # The time to appeal is nobody's duty: when it is over, nobody is late.
+    rows = rows.exclude(kind=DeadlineKind.APPEAL, due_at__lt=now)
     if level == AlertLevel.SOON:
         rows = rows.filter(due_at__gte=now)
     elif level == AlertLevel.OVERDUE:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from cases.enums import PARTY_LABELS, CaseEvent, CaseStatus, ItemStatus, Outcome, PartyRole
+from cases.enums import PARTY_LABELS, CaseEvent, CaseStatus, DeadlineKind, ItemStatus, PartyRole
 from cases.models import (
     Application,
     Case,
@@ -16,7 +16,9 @@ from cases.models import (
     URDecision,
 )
 from cases.rules.outcome import case_outcome
+from cases.rules.progress import CLOCK_WORDS, Progress, progress_of
 from cases.selectors.document import current_documents
+from cases.selectors.implementation import standing_of, why_not_closable
 from cases.workflow import events_for
 from imr.accounts.enums import Action
 from imr.accounts.models import User
@@ -40,6 +42,7 @@ EVENT_PAGES: dict[CaseEvent, str] = {
     CaseEvent.FIND_RECORDS_INSUFFICIENT: "cases:records-insufficient",
     CaseEvent.DISMISS: "cases:case-dismiss",
     CaseEvent.CONSOLIDATE: "cases:case-consolidate",
+    CaseEvent.CLOSE: "cases:case-close",
 }
 
 ELIGIBILITY_EVENTS = frozenset(
@@ -55,29 +58,6 @@ ELIGIBILITY_EVENTS = frozenset(
     }
 )
 
-NEXT_STEPS: dict[CaseStatus, tuple[str, str]] = {
-    CaseStatus.RECEIVED: ("IMR organization", "An analyst checks whether the application is eligible for review."),
-    CaseStatus.ELIGIBILITY_REVIEW: ("IMR organization", "The analyst decides whether the application is eligible."),
-    CaseStatus.INFO_REQUESTED: ("Parties", "The information that was asked for is awaited."),
-    CaseStatus.DEFERRED: ("Parties", "The review waits until the dispute about liability is resolved."),
-    CaseStatus.INELIGIBLE: ("Parties", "The case has ended. The finding can be appealed to the WCAB."),
-    CaseStatus.ELIGIBLE: ("IMR organization", "The notice of assignment and request for information goes out."),
-    CaseStatus.AWAITING_RECORDS: ("Claims administrator", "The medical records are to be sent."),
-    CaseStatus.INSUFFICIENT_RECORDS: ("Claims administrator", "The medical records are missing and still to be sent."),
-    CaseStatus.READY_FOR_REVIEW: ("IMR organization", "An expert reviewer is assigned."),
-    CaseStatus.IN_REVIEW: ("Expert reviewer", "The expert reviewer decides every disputed item."),
-    CaseStatus.DOCS_REQUESTED: ("Parties", "Further documents are awaited."),
-    CaseStatus.QA: ("IMR organization", "The determination is checked and its letter released."),
-    CaseStatus.DETERMINED: ("IMR organization", "The letter is to be served on the parties."),
-    CaseStatus.ISSUED: ("Claims administrator", "Overturned treatment is authorized or paid; an appeal is possible."),
-    CaseStatus.IMPLEMENTATION: ("Claims administrator", "Overturned treatment is authorized or paid."),
-    CaseStatus.APPEALED: ("WCAB", "The appeal is decided."),
-    CaseStatus.REMANDED: ("IMR organization", "A new review is opened with another reviewer."),
-}
-
-
-NEXT_WHEN_UPHELD = ("Parties", "No treatment was overturned. The determination can be appealed to the WCAB.")
-
 
 @dataclass(frozen=True, slots=True)
 class ActionLink:
@@ -90,13 +70,15 @@ class ActionLink:
 class CaseDetail:
     """The page's content. `documents` are those not removed; `deadlines` the running ones, the next due first.
 
-    `lead` is the case in which this one goes on, `joined` are those that go on in this one.
+    `clock` is the one that matters now, with `clock_words` on what it is. `lead` is the case in which this one goes on,
+    `joined` are those that go on in this one.
     """
 
     status_label: str
     status_kind: str
-    next_who: str
-    next_what: str
+    progress: Progress
+    clock: Deadline | None
+    clock_words: str
     application: Application | None
     ur_decision: URDecision | None
     parties: dict[str, Party]
@@ -131,9 +113,9 @@ def case_detail(case: Case, *, user: User) -> CaseDetail:
     items = list(case.items.select_related("category__parent"))
     deadlines = list(case.deadlines.select_related("parameter"))
     status = CaseStatus(case.status)
-    who, what = NEXT_STEPS.get(status, ("", ""))
-    if status == CaseStatus.ISSUED and not any(item.outcome == Outcome.OVERTURNED for item in items):
-        who, what = NEXT_WHEN_UPHELD
+    progress = progress_of(status, standing_of(case))
+    running = {row.kind: row for row in deadlines if row.ended_at is None}
+    matters = next((running[kind] for kind in progress.clocks if kind in running), None)
     issued = status in {CaseStatus.ISSUED, CaseStatus.IMPLEMENTATION, CaseStatus.CLOSED, CaseStatus.PUBLISHED}
     possible = events_for(status, user.role)
     decided = [item.outcome for item in items if item.status == ItemStatus.DECIDED]
@@ -143,8 +125,9 @@ def case_detail(case: Case, *, user: User) -> CaseDetail:
     return CaseDetail(
         status_label=PARTY_LABELS[status] if user.is_claims else status.label,
         status_kind=status_kind(status),
-        next_who=who,
-        next_what=what,
+        progress=progress,
+        clock=matters,
+        clock_words=CLOCK_WORDS[DeadlineKind(matters.kind)] if matters else "",
         application=Application.objects.filter(case=case).first(),
         ur_decision=URDecision.objects.filter(case=case).first(),
         parties={PartyRole(party.role).label: party for party in case.parties.all()},
@@ -161,7 +144,7 @@ def case_detail(case: Case, *, user: User) -> CaseDetail:
         actions=[
             ActionLink(event=event, label=event.label, url_name=EVENT_PAGES[event])
             for event in EVENT_PAGES
-            if event in possible
+            if event in possible and (event != CaseEvent.CLOSE or not why_not_closable(case))
         ],
     )
 

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from cases.enums import DocumentRemoval, LateDecision, Lateness, ScanState
+from cases.enums import DocumentKind, DocumentRemoval, LateDecision, Lateness, ScanState
 from cases.models import Document
 from cases.rules.documents import HELD_BACK, OPENABLE
 
@@ -16,10 +16,12 @@ def reviewable_documents(case_id: int) -> QuerySet[Document]:
     """Of those, the ones that the reviewer considers and the letter lists.
 
     A document that is still being checked for viruses is not among them, nor one that came after the records were
-    complete, unless somebody decided to forward it: it never joins silently.
+    complete, unless somebody decided to forward it: it never joins silently. Proof that an earlier determination was
+    carried out is no record.
     """
     on_time = ~Q(lateness__in=HELD_BACK) | Q(late_decision=LateDecision.FORWARDED)
-    return current_documents(case_id).filter(on_time, scan__in=OPENABLE)
+    rows = current_documents(case_id).filter(on_time, scan__in=OPENABLE)
+    return rows.exclude(kind=DocumentKind.IMPLEMENTATION_PROOF)
 
 
 def readable_records(case_id: int) -> QuerySet[Document]:

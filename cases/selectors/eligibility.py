@@ -5,13 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Min, Prefetch, Q, QuerySet
 
 from cases.enums import CaseStatus, CheckVerdict, DocumentKind, ItemStatus
-from cases.models import Case, CheckAnswer, DisputedItem, Document, DocumentPage, ScreeningFacts
+from cases.models import (
+    Case,
+    CheckAnswer,
+    DisputedItem,
+    Document,
+    DocumentPage,
+    InformationRequest,
+    ScreeningFacts,
+)
 from cases.rules.deadlines_law import LawBook
 from cases.rules.eligibility.engine import Proposal, propose, run_checks
 from cases.rules.eligibility.facts import DisputedTreatment, EarlierDispute, EligibilityFacts, item_key
+from cases.rules.eligibility.facts import InformationRequest as InformationAsked
 from cases.rules.eligibility.result import CheckResult
 from cases.selectors.deadline import employee_place
 from cases.selectors.draft import Draft, read_draft
@@ -74,6 +83,7 @@ def eligibility_facts(draft: Draft, *, earlier: QuerySet[Case]) -> EligibilityFa
         is_carve_out=found.is_carve_out,
         wcab_untimely_on=found.wcab_untimely_on,
         earlier=_earlier_disputes(draft, earlier),
+        information=_information(case),
         items=tuple(_treatment(item) for item in draft.items),
     )
 
@@ -140,6 +150,21 @@ def answer_history(case: Case, key: str) -> list[CheckAnswer]:
     """What people decided about a check before, the latest first."""
     rows = CheckAnswer.objects.filter(case=case, key=key).select_related("answered_by")
     return list(rows.order_by("-answered_at", "-pk"))
+
+
+def _information(case: Case) -> tuple[InformationAsked, ...]:
+    """What the parties were asked; an answer in full counts from its own day, whenever the request was closed."""
+    rows = InformationRequest.objects.filter(case=case).annotate(
+        answered_in_full_at=Min("answers__sent_at", filter=Q(answers__is_complete=True))
+    )
+    return tuple(
+        InformationAsked(
+            requested_on=pacific_date(row.requested_at),
+            due_on=pacific_date(row.due_at),
+            answered_on=pacific_date(answered) if (answered := row.answered_in_full_at or row.answered_at) else None,
+        )
+        for row in rows
+    )
 
 
 def _treatment(item: DisputedItem) -> DisputedTreatment:

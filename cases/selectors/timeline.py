@@ -15,7 +15,20 @@ from imr.audit.models import Event
 from imr.audit.words import action_words
 
 # Acts of the parties' own view: what they did themselves, and what the case went through. Never reads of others.
-_PARTY_ACTIONS = frozenset({"case.expedited", "document.uploaded", "document.removed", "application.created"})
+_PARTY_ACTIONS = frozenset(
+    {
+        "case.expedited",
+        "document.uploaded",
+        "document.removed",
+        "application.created",
+        "information.answer",
+        "implementation.confirm",
+        "implementation.refuse",
+        "ineligibility_appeal.record",
+        "ineligibility_appeal.decide",
+        "appeal_window.over",
+    }
+)
 _PREFIX = "case."
 
 

@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from cases.enums import AlertLevel
+from cases.enums import AlertLevel, DeadlineKind
 from cases.models import Deadline, DeadlineAlert
 from cases.selectors.deadline import escalation_delay, soon_span
+from cases.services.due_reminder import promise_reminder
 from imr.audit.services import record
 from imr.core import clock
 
@@ -40,19 +41,36 @@ def _raise_level(level: AlertLevel, before: datetime) -> int:
 def _raise_batch(level: AlertLevel, before: datetime) -> int:
     told = DeadlineAlert.objects.filter(deadline=OuterRef("pk"), level=level)
     due = Deadline.objects.filter(ended_at__isnull=True, paused_at__isnull=True, due_at__lt=before)
+    if level != AlertLevel.SOON:
+        # The time to appeal is nobody's duty: nobody is late when it is over.
+        due = due.exclude(kind=DeadlineKind.APPEAL)
     rows = list(due.filter(~Exists(told)).order_by("pk").select_for_update(of=("self",), skip_locked=True)[:BATCH])
     # Another run may have finished with a row between the search and the lock.
     done = set(DeadlineAlert.objects.filter(deadline__in=rows, level=level).values_list("deadline_id", flat=True))
     new = [row for row in rows if row.pk not in done]
-    DeadlineAlert.objects.bulk_create(DeadlineAlert(deadline=row, level=level) for row in new)
+    alerts = DeadlineAlert.objects.bulk_create([DeadlineAlert(deadline=row, level=level) for row in new])
+    for alert in alerts:
+        promise_reminder(alert)
     if level != AlertLevel.SOON:
         for row in new:
-            record(
-                action=f"deadline.{level}",
-                actor=None,
-                object_type="deadline",
-                object_id=row.pk,
-                case_id=row.case_id,
-                detail={"kind": row.kind, "due": row.due_at.isoformat()},
-            )
+            _record(row, level)
     return len(new)
+
+
+def alert_overdue(row: Deadline) -> None:
+    """The clock, which ends because its time is over, is known to be overdue; once. Called before it ends."""
+    alert, is_new = DeadlineAlert.objects.get_or_create(deadline=row, level=AlertLevel.OVERDUE)
+    if is_new:
+        promise_reminder(alert)
+        _record(row, AlertLevel.OVERDUE)
+
+
+def _record(row: Deadline, level: AlertLevel) -> None:
+    record(
+        action=f"deadline.{level}",
+        actor=None,
+        object_type="deadline",
+        object_id=row.pk,
+        case_id=row.case_id,
+        detail={"kind": row.kind, "due": row.due_at.isoformat()},
+    )

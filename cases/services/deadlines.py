@@ -7,12 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
-from cases.enums import DeadlineKind, DeadlineOrigin, Outcome, PeriodUnit, Priority, ServiceMethod
+from cases.enums import CaseEvent, DeadlineKind, DeadlineOrigin, PeriodUnit, Priority, ServiceMethod
 from cases.exceptions import IncompleteError
-from cases.models import Case, Deadline, DisputedItem, LegalParameter, NoticeService
+from cases.models import Case, Deadline, LegalParameter, NoticeService
 from cases.rules.deadlines import DueDate, Extension, Pause, compute_due
 from cases.rules.deadlines_law import extension_keys
 from cases.selectors.deadline import employee_place
+from cases.selectors.implementation import outstanding_items
 from cases.selectors.law import closed_days, legal_parameter, served_period
 from imr.accounts.models import User
 from imr.audit.services import record
@@ -46,7 +47,7 @@ def start_deadlines(*, case: Case, kinds: tuple[DeadlineKind, ...], at: datetime
     """Start a clock of each kind at `at`; a running one of the same kind ends. Called within the transition.
 
     The clocks to authorize and to reimburse run only where treatment still to be given, or already given, was
-    overturned (8 CCR 9792.10.7).
+    overturned and nobody confirmed it as carried out (8 CCR 9792.10.7).
     """
     for kind in kinds:
         if not _applies(case, kind):
@@ -240,7 +241,9 @@ def _counted(case: Case, running: _Clock) -> tuple[LegalParameter, DueDate]:
     rule = replace(rule, extensions=(*rule.extensions, *running.added))
     until = max(running.started_at, clock.now()) + HORIZON
     closed = closed_days(since=day, until=pacific_date(until))
-    event = parameter.start_event or running.event
+    event = parameter.start_event
+    if not event or running.event == CaseEvent.DENY_APPEAL.label:
+        event = running.event
     return parameter, compute_due(rule, running.started_at, event, closed, pauses=running.pauses)
 
 
@@ -273,11 +276,8 @@ def _write(case: Case, running: _Clock, parameter: LegalParameter, due: DueDate,
 
 
 def _applies(case: Case, kind: DeadlineKind) -> bool:
-    overturned = DisputedItem.objects.filter(case=case, outcome=Outcome.OVERTURNED)
-    if kind == DeadlineKind.AUTHORIZE:
-        return overturned.filter(is_retrospective=False).exists()
-    if kind == DeadlineKind.REIMBURSE:
-        return overturned.filter(is_retrospective=True).exists()
+    if kind in {DeadlineKind.AUTHORIZE, DeadlineKind.REIMBURSE}:
+        return outstanding_items().filter(case=case, is_retrospective=kind == DeadlineKind.REIMBURSE).exists()
     return True
 
 

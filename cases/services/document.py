@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 
 from cases.enums import CaseStatus, DocumentKind, DocumentRemoval, DocumentSource, DraftStep, ScanState
 from cases.exceptions import GoneError, SubmittedError
-from cases.models import Application, Case, Document, DocumentDescription
+from cases.models import Application, Case, Document
 from cases.rules.documents import (
     CHANGES_DOCUMENTS,
     TAKES_DOCUMENTS,
@@ -171,30 +171,16 @@ def refuse_over_quota(case: Case, size: int, *, files: int = 0, size_arriving: i
 
 @transaction.atomic
 def describe_document(
-    *, document_id: int, actor: User, kind: str, title: str, author: str, dated_on: date | None, source: str = ""
+    *, document_id: int, actor: User, kind: str, title: str, author: str, dated_on: date | None
 ) -> Document:
-    """The document has this kind, title, author and date; `source`, where it is given, is who sent it.
-
-    After the submission what it was said to be before stays on record. Raises `GoneError`, and `ConflictError` after
-    the signature: then the letter has it as it was.
-    """
+    """The document has this kind, title, author and date. Raises `GoneError` and `ConflictError`."""
     document = _lock_document(document_id)
     refuse_change(document.case)
-    said = {
-        "kind": DocumentKind(kind).value,
-        "source": DocumentSource(source or document.source).value,
-        "title": title,
-        "author": author,
-        "dated_on": dated_on,
-    }
-    former = {name: getattr(document, name) for name in said}
-    if not document.case.is_draft and former != said:
-        DocumentDescription.objects.create(document=document, changed_by=actor, **former)
-    for name, value in said.items():
-        setattr(document, name, value)
-    document.save(update_fields=list(said))
+    document.kind = DocumentKind(kind)
+    document.title, document.author, document.dated_on = title, author, dated_on
+    document.save(update_fields=["kind", "title", "author", "dated_on"])
     _note_in_draft(document.case)
-    _record(document, actor, "document.describe", changed=sorted(name for name in said if former[name] != said[name]))
+    _record(document, actor, "document.describe")
     return document
 
 
@@ -237,7 +223,7 @@ def _register(
         refuse_change(case)
         old = _still_current(replaces_id)
     else:
-        fields |= {"lateness": lateness_now(case) or ""}
+        fields |= {"lateness": lateness_now(case, fields["kind"]) or ""}
     stored, facts = file.stored, file.facts
     same = Document.objects.filter(case=case, removed_at__isnull=True, sha256=stored.sha256).first()
     if same is not None:
@@ -270,17 +256,13 @@ def _register(
     return AddedDocument(document, is_new=True)
 
 
-def why_not_changed(case: Case) -> str:
-    """Why documents of the case can no longer be described, removed or replaced; empty while they can."""
-    if CaseStatus(case.status) in CHANGES_DOCUMENTS:
-        return ""
-    return f"Documents can no longer be changed: the case is “{CaseStatus(case.status).label}”."
-
-
 def refuse_change(case: Case) -> None:
     """Raise `ConflictError` when documents of the case can no longer be described, removed or replaced."""
-    if words := why_not_changed(case):
-        raise ConflictError(words, code="documents_closed")
+    if CaseStatus(case.status) not in CHANGES_DOCUMENTS:
+        raise ConflictError(
+            f"Documents can no longer be changed: the case is “{CaseStatus(case.status).label}”.",
+            code="documents_closed",
+        )
 
 
 def refuse_late(case: Case) -> None:

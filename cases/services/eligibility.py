@@ -7,13 +7,14 @@ from django.db import transaction
 
 from cases.enums import CaseEvent, IneligibilityReason, ItemEligibility, ItemStatus, NoticeKind
 from cases.exceptions import IncompleteError
-from cases.models import Case, DisputedItem, EligibilityDecision
+from cases.models import Case, DisputedItem, EligibilityDecision, IneligibilityAppeal
 from cases.rules.eligibility.engine import Proposal
 from cases.selectors.eligibility import case_checks
 from cases.services.notice import issue_notice
-from cases.services.transitions import lock_case, transition_case
+from cases.services.transitions import Guard, lock_case, transition_case
 from imr.accounts.models import User
 from imr.core import clock
+from imr.core.errors import ConflictError
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +138,31 @@ def consent_to_review(*, case_id: int, actor: User, reason: str) -> Case:
 def reverse_ineligibility(*, case_id: int, actor: User, reason: str) -> Case:
     """The finding of ineligibility is reversed: the case and its items are eligible (8 CCR 9792.10.3(f)).
 
-    By the organization itself before an appeal is filed or the time for it ends, or as the WCAB orders. The notice
-    of assignment is next.
+    By the organization itself, until an appeal is filed; what the WCAB orders is recorded with its appeal. The notice
+    of assignment is next. Raises `ConflictError` (409) while an appeal is open.
     """
+
+    def own_power(case: Case) -> None:
+        if IneligibilityAppeal.objects.filter(case=case, outcome="").exists():
+            raise ConflictError("An appeal was filed: the appeals board decides now. Record its decision.")
+
+    return carry_out_reversal(case_id=case_id, actor=actor, reason=reason, guards=(own_power,))
+
+
+def carry_out_reversal(*, case_id: int, actor: User, reason: str, guards: tuple[Guard, ...] = ()) -> Case:
+    """The case and its items are eligible; called within the act that says on whose word."""
 
     def write(case: Case) -> None:
         _open_items(case, ItemEligibility.INELIGIBLE)
         EligibilityDecision.objects.create(case=case, is_eligible=True, note=reason, decided_by=actor)
 
     return transition_case(
-        case_id=case_id, event=CaseEvent.REVERSE_INELIGIBILITY, actor=actor, before_clocks=write, reason=reason
+        case_id=case_id,
+        event=CaseEvent.REVERSE_INELIGIBILITY,
+        actor=actor,
+        guards=guards,
+        before_clocks=write,
+        reason=reason,
     )
 
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models.functions import Now
 
-from cases.enums import CaseStatus, DeadlineKind, LateDecision, Lateness
+from cases.enums import CaseStatus, DeadlineKind, DocumentKind, LateDecision, Lateness
 from cases.exceptions import GoneError, IncompleteError
 from cases.models import Case, Deadline, Document
 from cases.rules.documents import late_decisions, lateness_of
@@ -14,8 +14,13 @@ from imr.core import clock
 from imr.core.errors import ConflictError
 
 
-def lateness_now(case: Case) -> Lateness | None:
-    """How late a document is that comes now; None when it is in time. Call it under the case's lock."""
+def lateness_now(case: Case, kind: str) -> Lateness | None:
+    """How late a document of this kind is that comes now; None when it is in time. Call it under the case's lock.
+
+    Proof that an overturned item was carried out is no record of the review, and cannot be late for it.
+    """
+    if kind == DocumentKind.IMPLEMENTATION_PROOF:
+        return None
     due = (
         Deadline.objects.filter(case=case, kind=DeadlineKind.RECORDS, ended_at__isnull=True)
         .order_by("-due_at")

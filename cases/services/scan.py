@@ -101,7 +101,7 @@ def _open(document_id: int) -> Document | None:
         return None
     document.scan, document.scanned_at = ScanState.CLEAN, clock.now()
     # What could not be opened when the determination was signed did not take part in it.
-    if lateness_now(case) == Lateness.AFTER_SIGNATURE:
+    if lateness_now(case, document.kind) == Lateness.AFTER_SIGNATURE:
         document.lateness = document.lateness or Lateness.AFTER_SIGNATURE
     document.save(update_fields=["scan", "scanned_at", "lateness"])
     promise_reading(document=document)

@@ -1,5 +1,6 @@
 """Template tags of cases: the status in the reader's words, and the arithmetic of a deadline."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -10,6 +11,7 @@ from cases.enums import PARTY_LABELS, CaseStatus, DeadlineKind, DeadlineOrigin
 from cases.models import Case, Deadline
 from cases.rules.deadlines import steps
 from cases.rules.deadlines_days import DayLine
+from cases.rules.progress import Holder, Standing, progress_of
 from cases.selectors.deadline import duty_of, explanation_of
 from cases.selectors.detail import status_kind
 from imr.accounts.enums import Action
@@ -26,6 +28,13 @@ def case_status(context: Context, case: Case) -> dict[str, Any]:
     user = context["user"]
     label = PARTY_LABELS[status] if isinstance(user, User) and user.is_claims else status.label
     return {"label": label, "kind": status_kind(status)}
+
+
+@register.simple_tag
+def case_next(case: Case, standings: Mapping[int, Standing]) -> str:
+    """Who has the next step of a case, and what it is: `Expert reviewer: every item is decided`."""
+    progress = progress_of(CaseStatus(case.status), standings[case.pk])
+    return progress.short if progress.holder == Holder.NOBODY else f"{progress.holder}: {progress.short}"
 
 
 @register.inclusion_tag("components/due_chip.html", takes_context=True)

@@ -19,6 +19,16 @@ from cases.selectors.detail import case_detail
 from cases.selectors.document import former_documents
 from cases.selectors.duplicate import duplicates_of
 from cases.selectors.ending import reports_of
+from cases.selectors.implementation import (
+    CONFIRMABLE,
+    appeal_window,
+    implementation_of,
+    standings_of,
+    waiting_for_claims,
+)
+from cases.selectors.ineligibility_appeal import appeals_of
+from cases.selectors.information import requests_of
+from cases.selectors.message import is_unread
 from cases.selectors.notice import notices_of
 from cases.selectors.timeline import GROUPS, case_timeline
 from cases.selectors.worklist import due_before, matching, status_counts, with_summary
@@ -45,6 +55,8 @@ LETTER_STATUSES = frozenset(
         CaseStatus.PUBLISHED,
     }
 )
+# The next step of a party is to send records.
+RECORDS_AWAITED = frozenset({CaseStatus.AWAITING_RECORDS, CaseStatus.INSUFFICIENT_RECORDS})
 SORTS = {"due": ("sort_due", False), "-due": ("sort_due", True), "received": ("sort_received", False)}
 SORTS |= {"-received": ("sort_received", True), "number": ("sort_number", False), "-number": ("sort_number", True)}
 
@@ -98,7 +110,13 @@ def case_list(request: AuthenticatedRequest) -> HttpResponse:
     return render(
         request,
         "cases/list.html",
-        {"form": form, "page": page, "may_file": user.can(Action.CASE_CREATE), "sort": sort},
+        {
+            "form": form,
+            "page": page,
+            "standings": standings_of(page.rows),
+            "may_file": user.can(Action.CASE_CREATE),
+            "sort": sort,
+        },
         status=400 if form.is_bound and form.errors else 200,
     )
 
@@ -127,6 +145,8 @@ def _filtered(rows: QuerySet[Case], chosen: dict[str, str], statuses: list[CaseS
         rows = rows.filter(status__in=statuses)
     if chosen["priority"]:
         rows = rows.filter(priority=chosen["priority"])
+    if chosen["waits"]:
+        rows = waiting_for_claims(rows)
     if chosen["due"] == "overdue":
         rows = due_before(rows, clock.now())
     elif chosen["due"] == "week":
@@ -165,13 +185,23 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "may_add_records": request.user.can(Action.DOCUMENT_UPLOAD) and case.status in TAKES_DOCUMENTS,
             "notices": notices_of(case) if request.user.can(Action.NOTICE_VIEW) else [],
             "reports": reports_of(case),
+            "requests": requests_of(case),
+            "may_answer": request.user.can(Action.INFORMATION_ANSWER),
+            "may_message": request.user.can(Action.CASE_MESSAGE),
+            "unread_here": request.user.can(Action.CASE_MESSAGE) and is_unread(case, reader=request.user),
+            "window": appeal_window(case),
+            "appeals": appeals_of(case),
+            "may_record_appeal": request.user.can(Action.APPEAL_RECORD) and case.status == CaseStatus.INELIGIBLE,
+            "implementations": (rows := implementation_of(case)),
+            "is_outstanding": any(row.confirmed is None for row in rows),
+            "may_confirm": request.user.can(Action.IMPLEMENTATION_CONFIRM) and case.status in CONFIRMABLE,
+            "may_refuse_proof": request.user.can(Action.CASE_CLOSE) and case.status in CONFIRMABLE,
+            "awaits_records": case.status in RECORDS_AWAITED,
             "may_report": request.user.is_claims and request.user.can(Action.ENDING_REPORT) and may_end,
             "may_end": request.user.can(Action.ENDING_DECIDE) and may_end,
             "may_decide": request.user.can(Action.ENDING_DECIDE),
             "may_repeat": request.user.can(Action.NOTICE_SERVE) and case.status == CaseStatus.INSUFFICIENT_RECORDS,
             "may_check": request.user.can(Action.ELIGIBILITY_DECIDE),
-            "may_see_checklist": request.user.can(Action.RECORDS_CHECKLIST),
-            "may_package": request.user.can(Action.RECORDS_PACKAGE),
             "may_replace": request.user.can(Action.DOCUMENT_UPLOAD) and case.status in CHANGES_DOCUMENTS,
             "may_decide_late": request.user.can(Action.DOCUMENT_DECIDE) and case.status in TAKES_DOCUMENTS,
             "former": former_documents(case.pk) if request.user.can(Action.DOCUMENT_VIEW) else (),

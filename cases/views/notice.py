@@ -6,10 +6,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.enums import NoticeKind
-from cases.forms.notice import AnswerForm, NoticeTextForm, QuestionForm
-from cases.models import Case, InformationRequest
+from cases.forms.notice import NoticeTextForm, QuestionForm
+from cases.models import Case
 from cases.selectors.notice import compose_notice, notice_for
-from cases.services.information import receive_information, request_information
+from cases.services.information import request_information
 from cases.services.records import find_records_insufficient
 from cases.views.act import act_page
 from cases.views.case import find_case
@@ -55,26 +55,6 @@ def information_request(request: AuthenticatedRequest, case_id: int) -> HttpResp
             "lead": "The case waits until the answer is here or its time has passed (8 CCR 9792.10.3(b), (c)).",
             "submit": "Send the request",
             "notice": _preview(case, NoticeKind.INFORMATION),
-        },
-    )
-
-
-@require_http_methods(["GET", "POST"])
-@requires(Action.ELIGIBILITY_DECIDE)
-def information_answer(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
-    case = find_case(request, case_id, Action.ELIGIBILITY_DECIDE)
-    form = AnswerForm(request.POST if request.method == "POST" else None)
-    asked = InformationRequest.objects.filter(case=case).order_by("-pk").first()
-    return act_page(
-        request,
-        case,
-        form,
-        lambda: receive_information(case_id=case.pk, actor=request.user, answer=form.cleaned_data["answer"]),
-        done=f"Case {case.number} is in eligibility review again.",
-        context={
-            "title": f"Information received for case {case.number}",
-            "lead": f"Asked: {asked.question}" if asked else "Eligibility review goes on.",
-            "submit": "Information received",
         },
     )
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from cases.enums import CaseStatus
@@ -49,7 +50,7 @@ def add_records(request: AuthenticatedRequest, case_id: int) -> HttpResponseBase
         else:
             form.add_error("file", f"{answer.name}: {answer.words}")
     if not form.errors:
-        return redirect("cases:case-detail", case_id=case.pk)
+        return redirect(_back_url(request, case))
     if any(answer.code == OtherCaseNamedError.code for answer in answers):
         form.fields["is_name_confirmed"].widget = forms.CheckboxInput()
     status = max((answer.status for answer in answers), default=HTTPStatus.OK)
@@ -63,8 +64,22 @@ def records_list(request: AuthenticatedRequest, case: Case) -> str:
     return render_to_string("cases/_records.html", {"case": case, "documents": _documents(case)}, request=request)
 
 
+def _back_url(request: AuthenticatedRequest, case: Case) -> str:
+    """Where the person came from: the answer to a request for information, else the case."""
+    asked = request.GET.get("answers", "")
+    if asked.isascii() and asked.isdecimal() and len(asked) < 10 and request.user.can(Action.INFORMATION_ANSWER):
+        return reverse("cases:information-answer", args=[case.pk, int(asked)])
+    return reverse("cases:case-detail", args=[case.pk])
+
+
 def _page(request: AuthenticatedRequest, case: Case, form: RecordsForm, status: int) -> HttpResponse:
-    context = {"case": case, "form": form, "documents": _documents(case), **upload_context(request, case.pk)}
+    context = {
+        "case": case,
+        "form": form,
+        "documents": _documents(case),
+        "back_url": _back_url(request, case),
+        **upload_context(request, case.pk),
+    }
     return render(request, "cases/records.html", context, status=status)
 
 

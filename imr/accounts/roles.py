@@ -15,6 +15,7 @@ _CLAIMS_READ = {
     Role.CLAIMS_MANAGER: Scope.ORGANIZATION,
     Role.API_CLIENT: Scope.ORGANIZATION,
 }
+_CLAIMS_PEOPLE = {Role.CLAIMS_STAFF: Scope.ORGANIZATION, Role.CLAIMS_MANAGER: Scope.ORGANIZATION}
 _IMR_WORK = {Role.ADMINISTRATOR: Scope.ANY, Role.MEDICAL_DIRECTOR: Scope.ANY}
 _IMR_READ = {**_IMR_WORK, Role.AUDITOR: Scope.ANY}
 _REVIEWER = {Role.REVIEWER: Scope.ASSIGNED}
@@ -26,10 +27,7 @@ GRANTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.CASE_VIEW: {**_CLAIMS_READ, **_IMR_READ, **_REVIEWER},
         Action.CASE_CREATE: {**_CLAIMS_READ, Role.ADMINISTRATOR: Scope.ANY},
         Action.CASE_EDIT_DRAFT: {**_CLAIMS_READ, Role.ADMINISTRATOR: Scope.OWN},
-        Action.ADDRESS_BOOK: {
-            Role.CLAIMS_STAFF: Scope.ORGANIZATION,
-            Role.CLAIMS_MANAGER: Scope.ORGANIZATION,
-        },
+        Action.ADDRESS_BOOK: _CLAIMS_PEOPLE,
         Action.CASE_SCREEN: {Role.ADMINISTRATOR: Scope.ANY},
         Action.ELIGIBILITY_DECIDE: _IMR_WORK,
         Action.DEADLINE_CHANGE: _IMR_WORK,
@@ -43,18 +41,15 @@ GRANTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.NOTICE_VIEW: {**_CLAIMS_READ, **_IMR_READ},
         Action.ENDING_REPORT: {**_CLAIMS_READ, **_IMR_WORK},
         Action.ENDING_DECIDE: _IMR_WORK,
+        Action.INFORMATION_ANSWER: _CLAIMS_PEOPLE,
+        Action.IMPLEMENTATION_CONFIRM: {**_CLAIMS_PEOPLE, **_IMR_WORK},
+        Action.CASE_CLOSE: _IMR_WORK,
+        Action.CASE_MESSAGE: {**_CLAIMS_PEOPLE, **_IMR_WORK},
         Action.DOCUMENT_UPLOAD: {**_CLAIMS_READ, **_IMR_WORK},
         Action.DOCUMENT_VIEW: {**_CLAIMS_READ, **_IMR_READ, **_REVIEWER},
-        Action.RECORDS_CHECKLIST: {**_CLAIMS_READ, **_IMR_READ},
-        Action.RECORDS_PACKAGE: {
-            Role.CLAIMS_STAFF: Scope.ORGANIZATION,
-            Role.CLAIMS_MANAGER: Scope.ORGANIZATION,
-            **_IMR_WORK,
-        },
         Action.DOCUMENT_REMOVE: {**_CLAIMS_READ, Role.ADMINISTRATOR: Scope.OWN},
         Action.DOCUMENT_DECIDE: _IMR_WORK,
         Action.RECEIPT_VIEW: {**_CLAIMS_READ, **_IMR_READ},
-        Action.RECEIPT_SIGN: {**_CLAIMS_READ, **_IMR_WORK},
         Action.CASE_ROUTE: _IMR_WORK,
         Action.RECEIPT_CORRECT: _IMR_WORK,
         Action.REVIEWER_IDENTITY_VIEW: _IMR_READ,

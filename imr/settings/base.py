@@ -258,9 +258,6 @@ IMR_MAX_CASE_BYTES = 2 * 1024 * 1024 * 1024
 IMR_MAX_OPEN_UPLOADS = 50
 IMR_MAX_OPEN_UPLOAD_BYTES = 2 * 1024 * 1024 * 1024
 IMR_UPLOAD_EXPIRES = timedelta(hours=24)
-# All records of a case as one file: so long after it was made, and so many of one person at a time.
-IMR_PACKAGE_KEPT = timedelta(hours=48)
-IMR_MAX_PACKAGES = 5
 
 # Static files
 
@@ -399,16 +396,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="5,35"),
         "options": {"expires": 1800},
     },
+    "finish-cases": {
+        "task": "cases.tasks.finish_cases",
+        "schedule": crontab(minute="15"),
+        "options": {"expires": 3600},
+    },
+    "publish-cases": {
+        "task": "reviews.tasks.publish_closed_cases",
+        "schedule": crontab(minute="20"),
+        "options": {"expires": 3600},
+    },
     "file-warnings": {"task": "reviews.tasks.warn_of_lapses", "schedule": crontab(hour="14", minute="20")},
     "verify-letters": {"task": "reviews.tasks.promise_verification", "schedule": crontab(hour="9", minute="15")},
     "expire-uploads": {
         "task": "cases.tasks.expire_uploads",
         "schedule": crontab(minute="25"),
-        "options": {"expires": 3600},
-    },
-    "expire-packages": {
-        "task": "cases.tasks.expire_packages",
-        "schedule": crontab(minute="40"),
         "options": {"expires": 3600},
     },
     "watch-scans": {

@@ -27,6 +27,7 @@ from imr.accounts.models import User
 from imr.core import clock
 from imr.core.words import mmddyyyy
 from reviews.demo.disputes import OPIOID, DemoItem
+from reviews.demo.following import WRITTEN_ABOUT, ask_and_answer_in_part, write_messages
 from reviews.demo.paper import bundle, paper
 from reviews.demo.people import SIGN_INS
 from reviews.demo.reading import VISITS_TITLE, visits
@@ -74,7 +75,6 @@ def file_case(story: Story, cast: Cast) -> Case:
             [
                 f"Request for authorization for {story.first_name} {story.last_name}.",
                 *(f"{item.ur_outcome.label}: {item.description}." for item in story.dispute.items),
-                f"Records reviewed: RFA of {_days_before(25)}; progress report of {_days_before(40)}.",
             ],
         ),
     )
@@ -97,6 +97,9 @@ def screen_case(story: Story, case: Case, cast: Cast) -> None:
     take_case(case_id=case.pk, actor=staff)
     if story.stage == Stage.SCREENING:
         return
+    if story.stage == Stage.ASKED:
+        ask_and_answer_in_part(case, staff, cast.filer(story.firm))
+        return
     if story.stage in (Stage.DEFERRED, Stage.INELIGIBLE):
         reason = story.note if story.stage == Stage.INELIGIBLE else IneligibilityReason.LIABILITY.value
         note = story.note if story.stage == Stage.DEFERRED else "As the checks found; the file was read."
@@ -109,6 +112,8 @@ def screen_case(story: Story, case: Case, cast: Cast) -> None:
         return
     method = ServiceMethod.ELECTRONIC if story.days % 2 else ServiceMethod.MAIL
     record_notice_served(case_id=case.pk, actor=staff, method=method, served_at=clock.now())
+    if story.claim_number == WRITTEN_ABOUT:
+        write_messages(case, staff, cast.filer(story.firm))
 
 
 def send_records(story: Story, case: Case, cast: Cast) -> None:
@@ -242,10 +247,6 @@ def _add_paper(story: Story, case: Case, actor: User, kind: DocumentKind, words:
         title=title,
         dated_on=_decided_on(clock.today()),
     )
-
-
-def _days_before(days: int) -> str:
-    return mmddyyyy(clock.today() - timedelta(days=days))
 
 
 def _version(case: Case) -> int:

@@ -24,18 +24,19 @@ class Stage(IntEnum):
     FILLED = 1
     RECEIVED = 2
     SCREENING = 3
-    DEFERRED = 4
-    INELIGIBLE = 5
-    ELIGIBLE = 6
-    AWAITING_RECORDS = 7
-    READY = 8
-    OFFERED = 9
-    ACCEPTED = 10
-    HALF_WRITTEN = 11
-    WRITTEN = 12
-    SIGNED = 13
-    PASSED = 14
-    ISSUED = 15
+    ASKED = 4
+    DEFERRED = 5
+    INELIGIBLE = 6
+    ELIGIBLE = 7
+    AWAITING_RECORDS = 8
+    READY = 9
+    OFFERED = 10
+    ACCEPTED = 11
+    HALF_WRITTEN = 12
+    WRITTEN = 13
+    SIGNED = 14
+    PASSED = 15
+    ISSUED = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ STORIES = (
           ("Hana", "Vlahović"), INJECTION, _S.SCREENING, 2),
     Story("HL-26-54977", "harbor", "Bernadette", "D'Souza", "female", 50, "Carson", "Harbor Linen Supply",
           ("Ludmila", "Hrycenko"), CHIROPRACTIC, _S.SCREENING, 6),
+    Story("SC-2026-01063", "sierra", "Temperance", "Adeyemi-Ross", "female", 43, "Merced", "Valley Almond Growers",
+          ("Calvin", "Oyelaran"), NERVE_TEST, _S.ASKED, 5),
     Story("SC-2026-00988", "sierra", "Graciela", "Muñoz-Tovar", "female", 42, "Lodi", "Valley Almond Growers",
           ("Ana Lucía", "Brunetti"), PSYCHOTHERAPY, _S.DEFERRED, 12,
           note="Liability for the psychiatric claim is disputed."),

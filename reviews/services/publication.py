@@ -18,6 +18,7 @@ from reviews.selectors.publication import findings_of, redactions_of
 from reviews.selectors.rarity import rarities_of
 from reviews.selectors.snapshot import snapshot_of
 from reviews.services.leak_search import leaks_in
+from reviews.services.publishing import publish_case
 from reviews.services.rendering import render_letter_pdf
 
 MOST_REDACTIONS = 200
@@ -260,6 +261,7 @@ def _approved(copy: PublicCopy, actor: User) -> PublicCopy:
         confirmed=len(copy.confirmations),
         rare=[rarity.kind for rarity in rarities_of(copy)],
     )
+    publish_case(case_id=copy.case_id, actor=actor)
     copy.refresh_from_db()
     return copy
 

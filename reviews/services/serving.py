@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from cases.enums import CaseEvent, PartyRole
 from cases.models import Case
+from cases.services.implementation import begin_implementation
 from cases.services.transitions import lock_case, transition_case
 from imr.audit.services import record
 from imr.core import clock, jobs, signing, storage, words
@@ -202,3 +203,4 @@ def _issue(case: Case, determination: Determination, dispatch: Dispatch, detail:
         status=AssignmentStatus.COMPLETED, ended_at=Now(), ended_by=dispatch.released_by
     )
     transition_case(case_id=case.pk, event=CaseEvent.ISSUE, actor=None, detail=detail)
+    begin_implementation(case_id=case.pk)

@@ -50,6 +50,7 @@ def test_demo_takes_a_case_to_every_stage_and_does_nothing_a_second_time(monkeyp
             CaseStatus.DRAFT: 2,
             CaseStatus.RECEIVED: 1,
             CaseStatus.ELIGIBILITY_REVIEW: 1,
+            CaseStatus.INFO_REQUESTED: 1,
             CaseStatus.DEFERRED: 1,
             CaseStatus.INELIGIBLE: 1,
             CaseStatus.ELIGIBLE: 1,

@@ -57,7 +57,7 @@ def running(case: Case) -> set[str]:
 def test_release_of_an_overturn_starts_the_clock_to_authorize(cast: Cast) -> None:
     case = issued(Outcome.OVERTURNED)
     assert running(case) == {DeadlineKind.APPEAL, DeadlineKind.AUTHORIZE}
-    assert "authorized or paid" in case_detail(case, user=cast.administrator).next_what
+    assert "authorized or paid" in case_detail(case, user=cast.administrator).progress.now
 
 
 @pytest.mark.usefixtures("db")
@@ -71,7 +71,7 @@ def test_release_of_an_overturn_of_given_treatment_starts_the_clock_to_reimburse
 def test_release_of_an_uphold_asks_nobody_to_authorize(cast: Cast) -> None:
     case = issued(Outcome.UPHELD)
     assert running(case) == {DeadlineKind.APPEAL}
-    assert "No treatment was overturned" in case_detail(case, user=cast.administrator).next_what
+    assert "No treatment was overturned" in case_detail(case, user=cast.administrator).progress.now
 
 
 @pytest.mark.usefixtures("db")
