@@ -31,7 +31,8 @@ class Finding(models.Model):
     """What the reviewer decides about one disputed item, and why.
 
     A basis of `none` says that nothing was cited; an empty one that the question is still open. The texts are what
-    the letter prints beside or instead of structured citations.
+    the letter prints beside or instead of structured citations. Findings of a review with the same `rationale_group`
+    share one rationale by the reviewer's choice: each holds its whole text, and a save of one is a save of all.
     """
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="findings")
@@ -43,6 +44,7 @@ class Finding(models.Model):
     reviewer_basis = models.CharField(max_length=10, choices=GuidelineBasis.choices, blank=True)
     reviewer_text = models.TextField(max_length=4_000, blank=True)
     hierarchy_reason = models.CharField(max_length=1_000, blank=True)
+    rationale_group = models.PositiveSmallIntegerField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField(db_default=Now())
 

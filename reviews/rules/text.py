@@ -1,5 +1,6 @@
 """Words that the workspace offers as a start. Pure."""
 
+from collections.abc import Sequence
 from datetime import date
 
 
@@ -9,7 +10,9 @@ def age_on(born_on: date, day: date) -> int:
     return max(0, years)
 
 
-def summary_starter(*, age: int | None, sex: str, date_of_injury: date | None, diagnosis: str) -> str:
+def summary_starter(
+    *, age: int | None, sex: str, date_of_injury: date | None, diagnosis: str, body_parts: Sequence[str] = ()
+) -> str:
     """The first sentences of a clinical case summary from the facts of the case; never a name.
 
     What is not known is left out, so that nothing has to be deleted.
@@ -26,4 +29,8 @@ def summary_starter(*, age: int | None, sex: str, date_of_injury: date | None, d
     named = diagnosis.strip().rstrip(".")
     if named:
         sentences.append(f"The diagnosis is {named}.")
+    if body_parts:
+        *first, last = body_parts
+        listed = f"{', '.join(first)} and {last}" if first else last
+        sentences.append(f"The treatment in dispute concerns the {listed}.")
     return " ".join(sentences)

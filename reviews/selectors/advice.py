@@ -19,6 +19,7 @@ from reviews.rules.checks.record import absences
 from reviews.rules.checks.run import check_determination
 from reviews.rules.completeness import check_contradiction, place_of
 from reviews.selectors.check import STOPPED_ITEMS, checked_letter
+from reviews.selectors.shared_rationale import shared_positions
 from reviews.selectors.workspace import review_draft, review_of
 
 # So many pages are shown for one finding; the search shows the rest.
@@ -113,7 +114,7 @@ def sign_checks(assignment: Assignment, letter: FinalDeterminationLetter) -> Sig
 
     Left out is what the completeness gate says already: its gates, and a contradiction that it warns of.
     """
-    draft = checked_letter(letter, assignment.case_id)
+    draft = checked_letter(letter, assignment.case_id, shared=shared_positions(assignment.pk))
     pages = RecordPages(assignment.case_id)
     states = text_states(reviewable_documents(assignment.case_id))
     is_searchable = any(state.reading is not None and state.reading.text_pages for state in states)

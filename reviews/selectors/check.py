@@ -1,6 +1,6 @@
 """Determinations as the checks want them: drafts, signed ones, published ones read back, and files in exchange form."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from cases.enums import ItemEligibility, ItemStatus
@@ -9,6 +9,7 @@ from reviews.letters import ExchangedDetermination, FinalDeterminationLetter
 from reviews.models import ArchivedDetermination, Assignment, Determination
 from reviews.rules.checks.determination import CheckedDetermination, CheckedItem
 from reviews.selectors.panel import opinions_in
+from reviews.selectors.shared_rationale import shared_positions
 from reviews.selectors.snapshot import draft_snapshot, snapshot_of
 
 STOPPED_ITEMS = frozenset({ItemStatus.TERMINATED, ItemStatus.WITHDRAWN})
@@ -17,7 +18,7 @@ STOPPED_ITEMS = frozenset({ItemStatus.TERMINATED, ItemStatus.WITHDRAWN})
 def checked_draft(assignment: Assignment, decision_date: date) -> CheckedDetermination:
     """What the reviewer has written so far; raises `ValueError` when the case lacks a field of the header."""
     letter = draft_snapshot(assignment=assignment, decision_date=decision_date).letter
-    return checked_letter(letter, assignment.case_id)
+    return checked_letter(letter, assignment.case_id, shared=shared_positions(assignment.pk))
 
 
 def signed_determinations(numbers: Iterable[str] | None = None) -> Iterator[tuple[Determination, CheckedDetermination]]:
@@ -30,9 +31,10 @@ def signed_determinations(numbers: Iterable[str] | None = None) -> Iterator[tupl
         found = found.filter(case__number__in=list(numbers))
     for determination in found.iterator(chunk_size=100):
         # Each reviewer of a panel is read alone: a combined rationale holds both outcomes.
-        letters = [line.snapshot.letter for line in opinions_in(determination)]
-        for letter in letters or [snapshot_of(determination).letter]:
-            yield determination, checked_letter(letter, determination.case_id)
+        letters = [(line.snapshot.letter, line.opinion.assignment_id) for line in opinions_in(determination)]
+        for letter, assignment_id in letters or [(snapshot_of(determination).letter, determination.assignment_id)]:
+            shared = shared_positions(assignment_id)
+            yield determination, checked_letter(letter, determination.case_id, shared=shared)
 
 
 def archived_determinations(numbers: Iterable[str] | None = None) -> Iterator[CheckedDetermination]:
@@ -81,8 +83,13 @@ def checked_exchange(exchanged: ExchangedDetermination) -> CheckedDetermination:
     )
 
 
-def checked_letter(letter: FinalDeterminationLetter, case_id: int) -> CheckedDetermination:
-    """A letter, drafted or signed, with what its case knows: items of the application, claim numbers, names."""
+def checked_letter(
+    letter: FinalDeterminationLetter, case_id: int, *, shared: Mapping[int, tuple[int, ...]]
+) -> CheckedDetermination:
+    """A letter, drafted or signed, with what its case knows: items of the application, claim numbers, names.
+
+    `shared` names by position the items whose rationale the reviewer chose to be one.
+    """
     claims = Application.objects.filter(case_id=case_id).values_list("claim_number", "wcis_number")
     requested = DisputedItem.objects.filter(case_id=case_id, eligibility=ItemEligibility.ELIGIBLE)
     names = [party.person_name for party in Party.objects.filter(case_id=case_id)]
@@ -99,6 +106,7 @@ def checked_letter(letter: FinalDeterminationLetter, case_id: int) -> CheckedDet
                 claims_guideline=item.claims_administrator.printed,
                 reviewer_guideline=item.reviewer.printed,
                 rationale=item.rationale,
+                shared_with=shared.get(item.position, ()),
             )
             for item in letter.items
         ),

@@ -128,7 +128,7 @@ def mark_values(work: ItemWork, *, guideline: str) -> dict[str, str]:
     decided_on = decision.decided_on if decision else None
     injured_on = application.date_of_injury
     return {
-        "age": str(age_on(born_on, clock.today())) if born_on else "",
+        "age": str(age_on(born_on, decided_on or clock.today())) if born_on else "",
         "sex": application.employee_sex.lower(),
         "date of injury": mmddyyyy(injured_on) if injured_on else "",
         "diagnosis": application.primary_diagnosis,

@@ -15,7 +15,9 @@ from imr.accounts.models import User
 from imr.core import clock
 from reviews.enums import AssignmentStatus, CitationSide, DocumentUse
 from reviews.models import Assignment, Citation, ConsideredDocument, Finding, Review
+from reviews.rules.checks.anatomy import body_parts_of
 from reviews.rules.completeness import CitedPlace, DocumentMark, ItemDraft, ReviewDraft, place_of
+from reviews.rules.sharing import grouped_positions
 from reviews.rules.text import age_on, summary_starter
 from reviews.selectors.panel import opinion_of
 from reviews.selectors.records import numbered_records
@@ -32,6 +34,8 @@ class ItemWork:
     item: DisputedItem
     finding: Finding
     citations: tuple[Citation, ...]
+    # The positions of the other items that share its rationale.
+    shared_with: tuple[int, ...] = ()
 
     @property
     def is_decided(self) -> bool:
@@ -165,6 +169,12 @@ def findings_of(review: Review) -> QuerySet[Finding]:
     )
 
 
+def lacks_findings(assignment: Assignment) -> bool:
+    """Whether an item under review has no finding yet: of a review made at acceptance, one that joined it since."""
+    decided = Finding.objects.filter(review__assignment=assignment).values("item_id")
+    return review_of(assignment) is None or items_under_review(assignment.case_id).exclude(pk__in=decided).exists()
+
+
 def review_of(assignment: Assignment) -> Review | None:
     """The review of the assignment, once the workspace was opened."""
     return Review.objects.select_related("assignment").filter(assignment=assignment).first()
@@ -185,15 +195,18 @@ def workspace(assignment: Assignment) -> Workspace:
 
 
 def case_facts(case_id: int) -> CaseFacts:
-    """The facts of the case, and a first draft of the summary made of them."""
+    """The facts of the case, and a first draft of the summary made of them. The age is that on the day of the UR
+    decision, which the determination looks back to."""
     application = Application.objects.get(case_id=case_id)
     born_on = application.employee_birth_date
-    age = age_on(born_on, clock.today()) if born_on else None
+    ur_day = _ur_day(case_id)
+    age = age_on(born_on, ur_day or clock.today()) if born_on else None
+    disputed = items_under_review(case_id).values_list("description", flat=True)
     shown = [role.value for role in PartyRole]
     parties = sorted(Party.objects.filter(case_id=case_id), key=lambda party: shown.index(party.role))
     return CaseFacts(
         application=application,
-        ur_decided_on=_ur_day(case_id),
+        ur_decided_on=ur_day,
         parties=tuple(parties),
         age=age,
         starter=summary_starter(
@@ -201,6 +214,7 @@ def case_facts(case_id: int) -> CaseFacts:
             sex=application.employee_sex,
             date_of_injury=application.date_of_injury,
             diagnosis=application.primary_diagnosis,
+            body_parts=body_parts_of(disputed),
         ),
     )
 
@@ -269,10 +283,13 @@ def _ur_day(case_id: int) -> date | None:
 
 def _items(review: Review, item_id: int | None = None) -> tuple[ItemWork, ...]:
     case_id = review.assignment.case_id
-    findings = findings_of(review).filter(item__in=items_under_review(case_id))
-    if item_id is not None:
-        findings = findings.filter(item_id=item_id)
-    return tuple(ItemWork(item=found.item, finding=found, citations=tuple(_cited(found))) for found in findings)
+    findings = list(findings_of(review).filter(item__in=items_under_review(case_id)))
+    shared = grouped_positions((found.item.position, found.rationale_group) for found in findings)
+    return tuple(
+        ItemWork(found.item, found, tuple(_cited(found)), shared.get(found.item.position, ()))
+        for found in findings
+        if item_id in {None, found.item_id}
+    )
 
 
 def _cited(finding: Finding) -> Iterable[Citation]:

@@ -14,7 +14,7 @@ from reviews.models import Assignment, CheckAnswer
 from reviews.rules.checks.determination import CheckFinding
 from reviews.selectors.advice import sign_checks
 from reviews.selectors.snapshot import draft_snapshot
-from reviews.services.review import lock_review
+from reviews.services.review_lock import lock_review
 
 
 @transaction.atomic

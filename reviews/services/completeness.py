@@ -10,7 +10,7 @@ from reviews.rules.completeness import Gap, find_gaps
 from reviews.selectors.returned import unanswered
 from reviews.selectors.workspace import review_draft, written_texts
 from reviews.services.identity_check import find_own_identity
-from reviews.services.review import lock_review
+from reviews.services.review_lock import lock_review
 
 
 def find_open_gaps(*, review: Review) -> list[Gap]:

@@ -24,7 +24,7 @@ from reviews.selectors.archive import ExchangeReader
 from reviews.selectors.exchange import exchange_of_letter
 from reviews.selectors.precedent import archived_without_precedent
 from reviews.selectors.snapshot import snapshot_of
-from reviews.services.review import lock_review
+from reviews.services.review_lock import lock_review
 
 INDEX_DETERMINATION = "reviews.index_determination"
 BATCH = 1_000

@@ -8,7 +8,7 @@ from imr.audit.services import record
 from imr.core.errors import ConflictError, DomainError
 from reviews.models import CommentAnswer
 from reviews.selectors.returned import comment_to_answer
-from reviews.services.review import lock_review
+from reviews.services.review_lock import lock_review
 
 
 @transaction.atomic

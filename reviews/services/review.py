@@ -8,23 +8,23 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.db.models.functions import Now
 
-from cases.enums import CaseStatus
 from cases.models import DisputedItem
-from cases.services.transitions import lock_case
 from guidelines.models import GuidelineSection
 from imr.accounts.models import User
 from imr.audit.services import record
 from imr.core import words
 from imr.core.errors import ConflictError, DomainError
-from reviews.enums import AssignmentStatus, CitationSide, DocumentUse, Keep
+from reviews.enums import CitationSide, DocumentUse, Keep
 from reviews.exceptions import StaleVersionError
-from reviews.models import Assignment, Citation, ConsideredDocument, Finding, Review, Revision
+from reviews.models import Citation, ConsideredDocument, Finding, Review, Revision
 from reviews.rules.merge import settle
 from reviews.selectors.citation import followed_basis
-from reviews.selectors.panel import opinion_of
 from reviews.selectors.revision import base_texts, is_late
-from reviews.selectors.workspace import WRITABLE, items_under_review, records_of
+from reviews.selectors.workspace import case_facts, items_under_review, records_of
+from reviews.services.review_lock import lock_finding, lock_own_assignment, lock_review
 from reviews.services.revision import UNKNOWN, SavedFrom, keep_revisions
+from reviews.services.shared_rationale import spread_rationale
+from reviews.services.work_time import note_work
 
 MOST_CITATIONS = 30
 # Fields with one of a few answers.
@@ -61,7 +61,7 @@ def open_review(*, assignment_id: int, actor: User) -> Review:
 
     A new finding starts with the claims administrator's guideline as the filer gave it.
     """
-    assignment = _lock_assignment(assignment_id, actor)
+    assignment = lock_own_assignment(assignment_id, actor)
     review, is_new = Review.objects.select_related("assignment").get_or_create(assignment=assignment)
     present = set(Finding.objects.filter(review=review).values_list("item_id", flat=True))
     missing = [item for item in items_under_review(assignment.case_id) if item.pk not in present]
@@ -101,6 +101,7 @@ def save_summary(
     counts; the text that was given up stays in the history.
     """
     review = lock_review(assignment_id=assignment_id, actor=actor)
+    note_work(assignment_id=assignment_id)
     page = _Page(review, None, version, review.version, window, choice, actor)
     stored = {"clinical_case_summary": review.clinical_case_summary}
     values = _settled(
@@ -108,6 +109,8 @@ def save_summary(
         mine={"clinical_case_summary": clinical_case_summary},
         stored=stored,
         what=f"The clinical case summary was changed elsewhere on {words.pacific(review.saved_at)}.",
+        # A page that was opened before anything was saved began with the facts of the case.
+        start=case_facts(review.assignment.case_id).starter if version == 1 else "",
     )
     if values != stored:
         Review.objects.filter(pk=review.pk).update(**values, version=F("version") + 1, saved_at=Now())
@@ -131,12 +134,14 @@ def save_finding(
 ) -> Finding:
     """The finding holds `written` and its version grew by one; unchanged words change nothing.
 
-    Fields that only another window changed since `version` keep what it stored. Raises `StaleVersionError` with all
+    Where the rationale is shared, the other items of it hold it too. Fields that only another window changed since
+    `version` keep what it stored. Raises `StaleVersionError` with all
     texts when both changed one field, until `choice` says what counts, and `ConflictError` when the item is no longer
     under review.
     """
     review = lock_review(assignment_id=assignment_id, actor=actor)
-    finding = _lock_finding(review, item_id)
+    note_work(assignment_id=assignment_id)
+    finding = lock_finding(review, item_id)
     page = _Page(review, finding.item, version, finding.version, window, choice, actor)
     mine = asdict(written)
     stored = {field: str(getattr(finding, field)) for field in mine}
@@ -151,7 +156,9 @@ def save_finding(
         Finding.objects.filter(pk=finding.pk).update(**changes, version=F("version") + 1, saved_at=Now())
         finding.refresh_from_db()
         page.keep(changes, version=finding.version)
-        _record("review.finding_saved", actor, review, item_id=item_id, version=finding.version, fields=sorted(changes))
+        also = spread_rationale(review=review, finding=finding, actor=actor) if "rationale" in changes else []
+        detail: dict[str, object] = {"fields": sorted(changes), **({"also_items": also} if also else {})}
+        _record("review.finding_saved", actor, review, item_id=item_id, version=finding.version, **detail)
     return finding
 
 
@@ -183,8 +190,13 @@ class _Page:
         )
 
 
-def _settled(page: _Page, *, mine: Mapping[str, str], stored: Mapping[str, str], what: str) -> dict[str, str]:
-    """What is to be stored. Raises `StaleVersionError` when the reviewer has to choose first."""
+def _settled(
+    page: _Page, *, mine: Mapping[str, str], stored: Mapping[str, str], what: str, start: str = ""
+) -> dict[str, str]:
+    """What is to be stored. Raises `StaleVersionError` when the reviewer has to choose first.
+
+    `start` is what a field that was never saved showed.
+    """
     if page.version == page.current or mine == stored:
         return dict(mine)
     window = page.window
@@ -192,6 +204,7 @@ def _settled(page: _Page, *, mine: Mapping[str, str], stored: Mapping[str, str],
         # An earlier save of the same window that took its time; the later one is stored.
         return dict(stored)
     base = base_texts(page.review, page.item_id, fields=mine, version=page.version, editor=window.editor)
+    base = {**(dict.fromkeys(mine, start) if start else {}), **base}
     # The stored text may be taken unseen: what is given up for it is kept.
     is_seen = page.choice.keep == Keep.STORED or page.choice.seen_version == page.current
     keep = page.choice.keep if is_seen else Keep.ASK
@@ -228,7 +241,7 @@ def restore_revision(*, assignment_id: int, actor: User, revision_id: int) -> Re
     if revision.item_id is None:
         save_summary(**who, version=review.version, clinical_case_summary=revision.text)
     else:
-        finding = _lock_finding(review, revision.item_id)
+        finding = lock_finding(review, revision.item_id)
         stored = {field.name: str(getattr(finding, field.name)) for field in fields(FindingWords)}
         written = FindingWords(**{**stored, revision.field: revision.text})
         save_finding(**who, item_id=revision.item_id, version=finding.version, written=written)
@@ -254,7 +267,8 @@ def add_citation(
     the item has 30 citations already.
     """
     review = lock_review(assignment_id=assignment_id, actor=actor)
-    finding = _lock_finding(review, item_id)
+    note_work(assignment_id=assignment_id)
+    finding = lock_finding(review, item_id)
     if section is None and not text:
         raise DomainError("Choose a section of the catalog or name the source in your own words.")
     place = {
@@ -294,7 +308,7 @@ def _follow_citations(review: Review, finding: Finding, actor: User) -> None:
 def remove_citation(*, assignment_id: int, item_id: int, actor: User, citation_id: int) -> None:
     """The reviewer no longer cites this place; nothing happens when it was gone already."""
     review = lock_review(assignment_id=assignment_id, actor=actor)
-    finding = _lock_finding(review, item_id)
+    finding = lock_finding(review, item_id)
     removed, _ = Citation.objects.filter(pk=citation_id, finding=finding, side=CitationSide.REVIEWER).delete()
     if removed:
         _record("review.citation_removed", actor, review, item_id=item_id)
@@ -304,6 +318,7 @@ def remove_citation(*, assignment_id: int, item_id: int, actor: User, citation_i
 def mark_documents(*, assignment_id: int, actor: User, uses: Mapping[int, str]) -> Review:
     """Each named document of the case carries the given mark; other documents keep theirs."""
     review = lock_review(assignment_id=assignment_id, actor=actor)
+    note_work(assignment_id=assignment_id)
     present = dict(ConsideredDocument.objects.filter(review=review).values_list("document_id", "use"))
     known = set(records_of(review.assignment.case_id).filter(pk__in=uses).values_list("pk", flat=True))
     changed = {pk: uses[pk] for pk in sorted(known) if uses[pk] != present.get(pk, DocumentUse.UNREAD)}
@@ -317,57 +332,6 @@ def mark_documents(*, assignment_id: int, actor: User, uses: Mapping[int, str]) 
         ConsideredDocument.objects.filter(review=review, document_id__in=changed).update(marked_at=Now())
         _record("review.documents_marked", actor, review, uses={str(pk): use for pk, use in changed.items()})
     return review
-
-
-def lock_review(*, assignment_id: int, actor: User) -> Review:
-    """The reviewer's own open review, its case and assignment locked until the transaction ends.
-
-    Raises `ConflictError` (409) when the case is not, or no longer, with this reviewer; nothing stored is lost.
-    """
-    assignment = _lock_assignment(assignment_id, actor)
-    review = Review.objects.select_related("assignment").filter(assignment=assignment).first()
-    if review is None:
-        raise ConflictError("The review has not been started. Open the workspace first.")
-    return review
-
-
-def _lock_assignment(assignment_id: int, actor: User) -> Assignment:
-    own = Assignment.objects.filter(reviewer__user=actor)
-    case_id = own.values_list("case_id", flat=True).filter(pk=assignment_id).first()
-    if case_id is None:
-        raise ConflictError("This case is not with you.")
-    case = lock_case(case_id)
-    assignment = own.select_for_update(of=("self",)).get(pk=assignment_id)
-    if assignment.status != AssignmentStatus.ACCEPTED:
-        when = f" on {words.pacific(assignment.ended_at)}" if assignment.ended_at else ""
-        raise ConflictError(
-            f"The assignment ended{when} ({assignment.get_status_display().lower()}). What was saved before is kept."
-        )
-    if (opinion := opinion_of(assignment)) is not None:
-        raise ConflictError(
-            f"You signed your opinion on {words.pacific(opinion.signed_at)}; it can no longer be changed. "
-            "What was saved before is kept."
-        )
-    if CaseStatus(case.status) not in WRITABLE:
-        raise ConflictError(
-            f"The case has been “{case.get_status_display()}” since {words.pacific(case.status_changed_at)}; "
-            "the review can no longer be changed. What was saved before is kept."
-        )
-    return assignment
-
-
-def _lock_finding(review: Review, item_id: int) -> Finding:
-    finding = (
-        Finding.objects.select_for_update(of=("self",))
-        .select_related("item")
-        .filter(review=review, item_id=item_id, item__in=items_under_review(review.assignment.case_id))
-        .first()
-    )
-    if finding is None:
-        item = DisputedItem.objects.filter(pk=item_id, case_id=review.assignment.case_id).first()
-        named = f"Item {item.position} (“{item.description[:80]}”)" if item else "This item"
-        raise ConflictError(f"{named} is no longer under review; it takes no decision.")
-    return finding
 
 
 def _record(action: str, actor: User, review: Review, **detail: object) -> None:

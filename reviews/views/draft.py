@@ -38,6 +38,7 @@ from reviews.views.draft_answer import (
     summary_again,
 )
 from reviews.views.draft_citation import ADD, PARAGRAPH, REMOVE, SAME, change_citations, insert_paragraph
+from reviews.views.draft_sharing import SHARE, UNSHARE, change_sharing
 from reviews.views.reading import reading_of
 from reviews.views.workspace_page import (
     Typed,
@@ -130,7 +131,7 @@ def save_finding(request: AuthenticatedRequest, assignment: Assignment, item_id:
         return conflicted(request, assignment, typed, item_id)
     if choice != ASK:
         return item_again(request, assignment, item_id)
-    if action.partition(":")[0] in {ADD, REMOVE, SAME, PARAGRAPH}:
+    if action.partition(":")[0] in {ADD, REMOVE, SAME, PARAGRAPH, SHARE, UNSHARE}:
         return _pressed(request, assignment, finding, form, action)
     query = request.POST.get("q", "").strip()
     if not wants_fragment(request) and query:
@@ -146,6 +147,8 @@ def _pressed(
     verb, _, number = action.partition(":")
     if verb == PARAGRAPH:
         return insert_paragraph(request, assignment, finding, form.words(), number)
+    if verb in {SHARE, UNSHARE}:
+        return change_sharing(request, assignment, finding.item_id, verb)
     return change_citations(request, assignment, finding.item_id, verb, number)
 
 

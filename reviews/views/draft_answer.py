@@ -14,8 +14,10 @@ from imr.accounts.permissions import AuthenticatedRequest
 from imr.core import clock, words
 from reviews.forms.review import VersionedForm
 from reviews.models import Assignment, Review
+from reviews.selectors.shared_rationale import Spread, last_spread
 from reviews.selectors.workspace import relevant_day, workspace
 from reviews.views.workspace_page import (
+    ItemPanel,
     Picker,
     Typed,
     item_panel,
@@ -37,6 +39,14 @@ class Elsewhere:
     now: str
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Another item that shares the rationale: its panel, and what the page showed there when the text was its own."""
+
+    panel: ItemPanel
+    spread: Spread | None
+
+
 def elsewhere_fields(form: VersionedForm, stored: Mapping[str, str]) -> tuple[Elsewhere, ...]:
     """The fields that another window changed and this one did not: what was sent, and what is stored."""
     return tuple(
@@ -54,9 +64,12 @@ def saved(
     item_id: int | None = None,
     picker: Picker | None = None,
     elsewhere: tuple[Elsewhere, ...] = (),
+    share_changed: bool = False,
+    share_problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """Everything that a save changes on the page; with `picker`, the citations too. Without htmx, back to the page."""
+    """Everything that a save changes on the page; with `picker`, the citations too, with `share_changed`, which items
+    share a rationale. Without htmx, back to the page."""
     if not wants_fragment(request):
         messages.success(request, f"Saved at {words.clock_time(clock.now())}.")
         if elsewhere:
@@ -71,8 +84,15 @@ def saved(
         context["summary"] = summary_context(assignment, review or space.review)
     else:
         work = next(work for work in space.items if work.item.pk == item_id)
-        typed = Typed(pickers={item_id: picker} if picker else {})
-        context["panel"] = item_panel(assignment, work, relevant_day(assignment.case_id), typed=typed)
+        typed = Typed(pickers={item_id: picker} if picker else {}, share_problems={item_id: share_problem})
+        day = relevant_day(assignment.case_id)
+        context["panel"] = item_panel(assignment, work, space.items, day, typed=typed)
+        context["share_changed"] = share_changed
+        context["linked"] = [
+            Linked(item_panel(assignment, other, space.items, day), last_spread(other.finding))
+            for other in space.items
+            if other.item.position in work.shared_with or (share_changed and other is not work)
+        ]
     return render(request, "reviews/workspace/_saved.html", context, status=status)
 
 
@@ -140,7 +160,7 @@ def item_again(request: AuthenticatedRequest, assignment: Assignment, item_id: i
         return back_to(assignment, f"item_{item_id}")
     space = workspace(assignment)
     work = next(work for work in space.items if work.item.pk == item_id)
-    panel = item_panel(assignment, work, relevant_day(assignment.case_id))
+    panel = item_panel(assignment, work, space.items, relevant_day(assignment.case_id))
     editor = window_of(request).editor
     context = {**shared_context(assignment, space), "panel": panel, "is_fragment": True, "editor": editor}
     return _whole_section(render(request, "reviews/workspace/_item.html", context), f"item_{item_id}")

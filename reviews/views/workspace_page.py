@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -106,6 +106,18 @@ class Picker:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareChoice:
+    """Another item that may hold the same rationale, and what it holds now."""
+
+    work: ItemWork
+    is_shared: bool
+
+    @property
+    def has_own_words(self) -> bool:
+        return bool(self.work.finding.rationale)
+
+
+@dataclass(frozen=True, slots=True)
 class ItemPanel:
     """One item on the page."""
 
@@ -118,11 +130,24 @@ class ItemPanel:
     history_url: str
     paragraph_url: str
     conflict: Conflict | None = None
+    others: tuple[ShareChoice, ...] = ()
+    share_problem: str = ""
 
     @property
     def place(self) -> str:
         """The id of the section, and the start of the ids within it."""
         return f"item_{self.work.item.pk}"
+
+    @property
+    def shared_with(self) -> str:
+        """`items 2 and 3`, those that share the rationale; empty without any."""
+        *first, last = [str(position) for position in self.work.shared_with] or [""]
+        return f"items {', '.join(first)} and {last}" if first else last and f"item {last}"
+
+    @property
+    def can_share_with(self) -> tuple[ShareChoice, ...]:
+        """The other items that have a rationale of their own."""
+        return tuple(other for other in self.others if not other.is_shared)
 
 
 @dataclass(slots=True)
@@ -133,6 +158,7 @@ class Typed:
     findings: dict[int, FindingForm] = field(default_factory=dict)
     pickers: dict[int, Picker] = field(default_factory=dict)
     conflicts: dict[int, Conflict] = field(default_factory=dict)
+    share_problems: dict[int, str] = field(default_factory=dict)
 
     SUMMARY = 0
 
@@ -163,7 +189,7 @@ def render_workspace(
     space = workspace(assignment)
     day = relevant_day(assignment.case_id)
     recent = recently_cited(request.user, day)
-    panels = [item_panel(assignment, work, day, typed=typed, recent=recent) for work in space.items]
+    panels = [item_panel(assignment, work, space.items, day, typed=typed, recent=recent) for work in space.items]
     forms: list[Form] = [form for form in (typed.summary, *typed.findings.values()) if form is not None]
     forms += [picker.form for picker in typed.pickers.values()]
     opened = opened_document(space, request)
@@ -222,15 +248,17 @@ def shared_context(assignment: Assignment, space: Workspace | None = None) -> di
 def summary_context(
     assignment: Assignment, review: Review, *, typed: Typed | None = None, starter: str = ""
 ) -> dict[str, Any]:
-    """The section of the clinical case summary."""
+    """The section of the clinical case summary. As long as nothing was ever saved its field begins with `starter`;
+    once it was emptied on purpose, the words are only offered."""
     typed = typed or Typed()
-    form = typed.summary or SummaryForm(
-        initial={"version": review.version, "clinical_case_summary": review.clinical_case_summary}
-    )
+    is_untouched = review.version == 1 and not review.clinical_case_summary
+    text = starter if is_untouched else review.clinical_case_summary
+    form = typed.summary or SummaryForm(initial={"version": review.version, "clinical_case_summary": text})
     return {
         "form": form,
         "review": review,
         "starter": starter if not review.clinical_case_summary else "",
+        "is_filled_in": is_untouched and bool(starter) and typed.summary is None,
         "conflict": typed.conflicts.get(Typed.SUMMARY),
         "save_url": reverse("reviews:summary-save", args=[assignment.pk]),
         "history_url": reverse("reviews:summary-history", args=[assignment.pk]),
@@ -245,12 +273,13 @@ def recently_cited(user: User, day: date) -> tuple[Result, ...]:
 def item_panel(
     assignment: Assignment,
     work: ItemWork,
+    works: Sequence[ItemWork],
     day: date,
     *,
     typed: Typed | None = None,
     recent: tuple[Result, ...] = (),
 ) -> ItemPanel:
-    """The section of one item; `day` is the one on which cited editions should have been in force."""
+    """The section of one of the items `works`; `day` is the one on which cited editions should have been in force."""
     typed = typed or Typed()
     pk = work.item.pk
     finding = work.finding
@@ -267,6 +296,12 @@ def item_panel(
         find_url=reverse("reviews:citation-find", args=[assignment.pk, pk]),
         history_url=reverse("reviews:finding-history", args=[assignment.pk, pk]),
         paragraph_url=reverse("reviews:paragraph-find", args=[assignment.pk, pk]),
+        others=tuple(
+            ShareChoice(other, is_shared=other.item.position in work.shared_with)
+            for other in works
+            if other.item.pk != pk
+        ),
+        share_problem=typed.share_problems.get(pk, ""),
     )
 
 

@@ -69,6 +69,12 @@
     const place = target?.matches?.(".elsewhere") ? document.getElementById(target.id) : null;
     const form = draftOf(place);
     if (!form || !place.dataset.version) return;
+    // A text of another item: taken where this page shows what was stored before it, else the next save compares.
+    const isBehind = place.dataset.from && $("[name=version]", form).value !== place.dataset.from;
+    if (isBehind) {
+      delete place.dataset.version;
+      return;
+    }
     const applied = $$("[data-elsewhere]", place).map((one) => show(form, one.dataset.elsewhere, one.dataset.was, one.value));
     if (applied.every(Boolean)) $("[name=version]", form).value = place.dataset.version;
     delete place.dataset.version;

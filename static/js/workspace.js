@@ -146,9 +146,13 @@
   // After a citation the search is at hand again; one outside the MTUS leads to the question why.
   document.addEventListener("htmx:afterRequest", ({ detail: { xhr, requestConfig } }) => {
     const action = requestConfig.parameters?.action ?? requestConfig.formData?.get?.("action") ?? "";
-    if (xhr.status !== 200 || !/^(add|same|remove):/.test(action)) return;
     const form = requestConfig.elt.closest("form");
     if (!form?.isConnected) return;
+    if (/^(share|unshare):/.test(action)) {
+      setTimeout(() => ($("[role=alert]", $(".shared", form) ?? undefined) ? $(".shared input", form) : $(".shared", form))?.focus());
+      return;
+    }
+    if (xhr.status !== 200 || !/^(add|same|remove):/.test(action)) return;
     setTimeout(() => {
       const reason = $("textarea[name=hierarchy_reason]", form);
       const isOutside = $$(".citations__list li", form).at(-1)?.matches("[data-outside]");

@@ -97,8 +97,6 @@ def test_reviewer_decides_the_published_case_by_keyboard(
         choose(page, page.locator(f"#use_{document.pk}_considered"), 0)
     expect(page.locator("#progress")).to_contain_text("2 of 2 records marked")
 
-    tab_to(page, page.get_by_role("button", name="Start with these words"))
-    page.keyboard.press("Enter")
     summary = page.get_by_role("textbox", name="Clinical case summary")
     expect(summary).to_have_value(re.compile(r"^The injured worker is a \d\d-year-old male who sustained"))
     tab_to(page, summary)

@@ -100,6 +100,12 @@ _NO_SIDE = re.compile(
     r"|\b(?:R|L)\.?(?= ?[&.]\s?[A-Z]\b)|\bR/O\b|\bR(?= ?=)",
     re.IGNORECASE,
 )
+# Words that mean one of these as a rule, where it is named.
+_GENERAL: dict[str, frozenset[str]] = {
+    "back": frozenset(("neck", "upper back", "low back")),
+    "arm": frozenset(("shoulder", "elbow", "forearm", "wrist or hand")),
+    "leg": frozenset(("hip", "knee", "ankle or foot")),
+}
 _AHEAD = 40
 _BEHIND = 16
 _LEVEL = re.compile(
@@ -130,6 +136,28 @@ def parts_in(text: str) -> frozenset[str]:
     """The parts of the body that the text names."""
     clean = _SPINE_OF.sub("", _NO_PART.sub(" ", text))
     return frozenset(_part_of(match) for match in _PART.finditer(clean))
+
+
+def body_parts_of(texts: Iterable[str]) -> tuple[str, ...]:
+    """The parts that the texts name, from head to foot, each with its side where the texts give it one alone.
+
+    A part that others stand for already (the back, where the low back is named) is left out.
+    """
+    sides: dict[str, set[str]] = {}
+    for text in texts:
+        for part in parts_in(text):
+            sides.setdefault(part, set())
+        for sided in sides_in(text):
+            if sided.part in sides:
+                sides[sided.part].add(sided.side)
+    named = [part for part in _NAMES if part in sides and not (part in _GENERAL and _GENERAL[part] & set(sides))]
+    return tuple(_with_side(part, sides[part]) for part in named)
+
+
+def _with_side(part: str, sides: set[str]) -> str:
+    if sides == {"both"}:
+        return f"{part} (both sides)"
+    return f"{next(iter(sides))} {part}" if len(sides) == 1 else part
 
 
 def is_near(one: str, other: str) -> bool:

@@ -35,7 +35,10 @@ type PageSearch = Callable[[Sequence[str]], Sequence[PageMention]]
 
 @dataclass(frozen=True, slots=True)
 class CheckedItem:
-    """One disputed item as it stands in the letter. `outcome` is `upheld`, `overturned` or empty."""
+    """One disputed item as it stands in the letter. `outcome` is `upheld`, `overturned` or empty.
+
+    `shared_with` are the positions of the items for which the reviewer chose the same rationale.
+    """
 
     position: int
     text: str
@@ -43,6 +46,7 @@ class CheckedItem:
     claims_guideline: str
     reviewer_guideline: str
     rationale: str
+    shared_with: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

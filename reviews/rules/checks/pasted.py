@@ -21,19 +21,49 @@ COPIED = 0.9
 
 
 def check_pasted(determination: CheckedDetermination) -> list[CheckFinding]:
-    """No rationale names another treatment and never its own; services that follow a surgery may repeat its text."""
+    """No rationale names another treatment and never its own; services that follow a surgery may repeat its text.
+
+    A text that several items share by the reviewer's choice is listed as such, and is no copy of one another.
+    """
     found = []
     for item in determination.items:
         if not item.rationale or is_ancillary(item.text, item.rationale):
             continue
-        others = [other for other in determination.items if other.position != item.position]
+        sharing = [other for other in determination.items if _is_shared(item, other)]
+        others = [other for other in determination.items if other.position != item.position and other not in sharing]
+        if sharing:
+            found.append(_shared(item, sharing))
+        about = frozenset[str]().union(*(families_in(one.text) for one in [item, *sharing]))
         if names_treatment(item.rationale, item.text):
-            finding = _check_copies(item, others)
+            finding = _check_copies(item, others, about)
         else:
-            finding = _check_others(item, others) or _check_subject(item) or _check_same(item, others)
+            finding = _check_others(item, others, about) or _check_subject(item, about)
+            finding = finding or (None if sharing else _check_same(item, others))
         if finding is not None:
             found.append(finding)
     return found
+
+
+def _is_shared(item: CheckedItem, other: CheckedItem) -> bool:
+    """Whether the reviewer chose one rationale for the two, and it still is one."""
+    return other.position in item.shared_with and other.rationale == item.rationale
+
+
+def _shared(item: CheckedItem, sharing: list[CheckedItem]) -> CheckFinding:
+    positions = [other.position for other in sharing]
+    words = f"One rationale, by choice, for this item and item{'s' if len(positions) > 1 else ''} {_and(positions)}."
+    named = [other.position for other in sharing if names_treatment(item.rationale, other.text)]
+    if named and not names_treatment(item.rationale, item.text):
+        words += f" It names the treatment of item {_and(named)} and not this one's."
+    data = {"shared_with": positions}
+    return CheckFinding(
+        "shared_rationale", item.position, Severity.NOTE, words, short(item.rationale), "rationale", data
+    )
+
+
+def _and(positions: list[int]) -> str:
+    *first, last = map(str, positions)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def similarity(one: str, other: str) -> float:
@@ -42,10 +72,10 @@ def similarity(one: str, other: str) -> float:
     return len(first & second) / len(first | second) if first and second else 0.0
 
 
-def _check_copies(item: CheckedItem, others: list[CheckedItem]) -> CheckFinding | None:
+def _check_copies(item: CheckedItem, others: list[CheckedItem], about: frozenset[str]) -> CheckFinding | None:
     """The text of another item, whose deciding sentences name that treatment while the own is named in passing."""
     for other in others:
-        if families_in(other.text) & families_in(item.text):
+        if families_in(other.text) & about:
             continue
         alike = similarity(item.rationale, other.rationale)
         if alike < COPIED:
@@ -54,14 +84,13 @@ def _check_copies(item: CheckedItem, others: list[CheckedItem]) -> CheckFinding 
         # Without a treatment in the sentences that decide, the whole text has to tell.
         if not names_treatment(deciding, item.text) and not names_treatment(deciding, other.text):
             deciding = item.rationale
-        is_own = bool(families_in(item.text) & families_in(deciding))
+        is_own = bool(about & families_in(deciding))
         if names_treatment(deciding, other.text) and not is_own:
             return _finding(item, other, alike, "mainly the treatment", deciding)
     return None
 
 
-def _check_others(item: CheckedItem, others: list[CheckedItem]) -> CheckFinding | None:
-    own = families_in(item.text)
+def _check_others(item: CheckedItem, others: list[CheckedItem], own: frozenset[str]) -> CheckFinding | None:
     for other in others:
         alike = similarity(item.rationale, other.rationale)
         if alike >= ALIKE and _is_about(item.rationale, other, item) and not families_in(other.text) & own:
@@ -104,10 +133,9 @@ def _check_same(item: CheckedItem, others: list[CheckedItem]) -> CheckFinding | 
     return None
 
 
-def _check_subject(item: CheckedItem) -> CheckFinding | None:
-    """The sentence that decides is about a treatment of another kind than the item's."""
-    own = families_in(item.text)
-    if not own:
+def _check_subject(item: CheckedItem, own: frozenset[str]) -> CheckFinding | None:
+    """The sentence that decides is about a treatment of another kind than the item's or those that share its text."""
+    if not families_in(item.text):
         return None
     for sentence in sentences(item.rationale):
         if not sentence.is_subject or "necess" not in sentence.text or sentence.is_history:

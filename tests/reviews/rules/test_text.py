@@ -25,3 +25,6 @@ def test_starter_holds_what_is_known_and_nothing_else() -> None:
         "The injured worker sustained an industrial injury on 11/01/2011."
     )
     assert summary_starter(age=None, sex="", date_of_injury=None, diagnosis="") == ""
+    assert summary_starter(
+        age=None, sex="", date_of_injury=None, diagnosis="", body_parts=("neck", "low back", "left knee")
+    ) == ("The treatment in dispute concerns the neck, low back and left knee.")

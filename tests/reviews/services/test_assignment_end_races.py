@@ -15,7 +15,7 @@ from reviews.models import Assignment, Determination, Finding, License
 from reviews.selectors.workspace import workspaces_of
 from reviews.services import determination as signing
 from reviews.services import offer as offers
-from reviews.services import review as writing
+from reviews.services import review_lock
 from reviews.services.assignment import decline_assignment
 from reviews.services.assignment_end import take_back_if_barred
 from reviews.services.review import FindingWords, save_finding
@@ -152,7 +152,7 @@ def test_without_the_lock_words_are_written_after_the_end(monkeypatch: pytest.Mo
     def unlocked(assignment_id: int, actor: object) -> Assignment:
         return read_before
 
-    monkeypatch.setattr(writing, "_lock_assignment", unlocked)
+    monkeypatch.setattr(review_lock, "lock_own_assignment", unlocked)
     ended_at = Assignment.objects.get(pk=made.assignment.pk).ended_at
     assert ended_at is not None
     assert _save(made, version).saved_at > ended_at

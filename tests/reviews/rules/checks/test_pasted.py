@@ -44,6 +44,24 @@ def test_pasted_check_only_lists_one_text_that_names_no_treatment() -> None:
     assert not alarms(findings)
 
 
+def test_pasted_check_says_of_a_shared_text_that_it_was_chosen() -> None:
+    norco = make_checked_item("Norco 10/325mg #60", OPIOID, shared_with=(2,))
+    scan = make_checked_item("MRI of the lumbar spine", OPIOID, 2, shared_with=(1,))
+    other = make_checked_item("Acupuncture 2x4", OPIOID, 3)
+    findings = check_pasted(make_checked(norco, scan, other))
+    assert [(finding.code, finding.position) for finding in findings] == [
+        ("shared_rationale", 1),
+        ("shared_rationale", 2),
+        ("pasted_rationale", 3),
+    ]
+    assert findings[0].message == "One rationale, by choice, for this item and item 2."
+    assert findings[1].message.endswith("It names the treatment of item 1 and not this one's.")
+    assert alarms(findings) == ["pasted_rationale"]
+    # Once the texts differ, the choice is none any more.
+    changed = make_checked_item("MRI of the lumbar spine", OPIOID + " So much for that.", 2, shared_with=(1,))
+    assert [finding.code for finding in check_pasted(make_checked(norco, changed))] == ["pasted_rationale"]
+
+
 def test_similarity_is_the_share_of_runs_of_words() -> None:
     assert similarity("a b c d e", "a b c d e") == 1
     assert similarity("a b c d e", "v w x y z") == 0
