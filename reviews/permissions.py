@@ -4,7 +4,8 @@ from imr.accounts.enums import Action
 from imr.accounts.models import User
 from imr.accounts.permissions import ALLOWED, Decision, refused
 from reviews.enums import AssignmentStatus
-from reviews.models import Assignment
+from reviews.models import Assignment, Determination
+from reviews.selectors.duties import assigners_of, signers_of
 
 # The register, and assignment
 
@@ -42,6 +43,18 @@ def may_read_records(user: User, assignment: Assignment) -> Decision:
 def may_check_quality(user: User) -> Decision:
     """The medical director reads a signed determination before it leaves."""
     return _granted(user, Action.QUALITY_PASS, "Your role does not include the quality check.")
+
+
+def may_pass(user: User, determination: Determination) -> Decision:
+    """Nobody passes what they signed, or what a reviewer decided whom they chose."""
+    if user.pk in signers_of(determination):
+        return refused("The quality check is for somebody other than the signer.")
+    if user.pk in assigners_of(determination):
+        return refused(
+            "You assigned this case to its reviewer, so the quality check is for somebody else. "
+            "Ask another medical director to pass it."
+        )
+    return may_check_quality(user)
 
 
 def _granted(user: User, action: Action, otherwise: str) -> Decision:

@@ -78,6 +78,12 @@ def problems_of_holder(case: Case, reviewer: Reviewer, on: date) -> tuple[list[s
     )
 
 
+def bars_of(assignment: Assignment) -> list[str]:
+    """Why an accepted case is shut to its reviewer today, a sentence each; nothing when it may go on."""
+    ties, lapsed = problems_of_holder(assignment.case, assignment.reviewer, clock.today())
+    return ties or lapsed
+
+
 def name_of(reviewer: Reviewer) -> str:
     """Who the reviewer is, for those who assign."""
     identity = ReviewerIdentity.objects.filter(reviewer=reviewer).first()

@@ -60,6 +60,8 @@ def offer_assignment(*, case_id: int, reviewer_id: int, actor: User) -> Assignme
         )
     # Two cases offered to one reviewer at once must not both take the last place. NO KEY: foreign keys stay free.
     reviewer = Reviewer.objects.select_for_update(of=("self",), no_key=True).get(pk=reviewer_id)
+    if reviewer.user_id == actor.pk:
+        raise NotAllowedError("Nobody assigns a case to themselves. Let somebody else offer it.")
     _refuse_seated(case, reviewer)
     today = clock.today()
     candidate = candidate_for(case, reviewer, on=today)
@@ -126,6 +128,8 @@ def accept_assignment(
         raise DomainError("Answer each of the five questions.", fields={"conflicts": ["Answer each question."]})
     case, assignment = lock_assignment(assignment_id, of=actor)
     _refuse_answered(assignment)
+    if assignment.offered_by_id == actor.pk:
+        raise NotAllowedError("You offered this case yourself; its reviewer has to be somebody else.")
     ConflictDisclosure.objects.create(
         assignment=assignment,
         conflicts=[relation.value for relation in ConflictRelation if relation.value in conflicts],

@@ -15,7 +15,8 @@ from imr.core.errors import ConflictError, DomainError, NotAllowedError
 from reviews.enums import AssignmentStatus
 from reviews.exceptions import LetterTextError, NotCompleteError
 from reviews.letters import FinalDeterminationLetter, SignedSnapshot, digest_of
-from reviews.models import Assignment, Determination, Letter, Opinion
+from reviews.models import Assignment, Determination, Letter
+from reviews.permissions import may_pass
 from reviews.selectors.letter import job_key
 from reviews.selectors.panel import panel_of
 from reviews.selectors.reviewer import credential_problems
@@ -137,15 +138,12 @@ def return_for_correction(*, determination_id: int, actor: User, reason: str) ->
 def pass_determination(*, determination_id: int, actor: User) -> Determination:
     """The determination has passed the quality check; its letter can be released.
 
-    Raises `NotAllowedError` for the signer, `ConflictError` (409) when it was returned meanwhile.
+    Raises `NotAllowedError` for who signed it or chose its reviewer, `ConflictError` (409) when it was returned
+    meanwhile.
     """
     case = lock_case(Determination.objects.values_list("case_id", flat=True).get(pk=determination_id))
     determination = Determination.objects.select_for_update(of=("self",)).get(pk=determination_id)
-    if (
-        determination.signed_by_id == actor.pk
-        or Opinion.objects.filter(determination=determination, signed_by=actor).exists()
-    ):
-        raise NotAllowedError("The quality check is for somebody other than the signer.")
+    may_pass(actor, determination).require()
     if determination.voided_at is not None:
         raise ConflictError("This determination was returned for correction already.")
     transition_case(
@@ -172,7 +170,12 @@ def checked_draft(assignment: Assignment, day: date, snapshot_sha256: str) -> Ch
     require_open(assignment, Case.objects.get(pk=assignment.case_id))
     require_credentials(assignment)
     require_complete(assignment_id=assignment.pk)
-    snapshot, outcome = _complete_snapshot(assignment, day)
+    try:
+        snapshot, outcome = _complete_snapshot(assignment, day)
+    except NotCompleteError:
+        # A credential that ended since the look above leaves the line of credentials empty; that is the reason to tell.
+        require_credentials(assignment)
+        raise
     if snapshot_sha256 and snapshot.sha256 != snapshot_sha256:
         raise ConflictError("The draft changed after you opened this page. Read the preview again, then sign.")
     # A letter that cannot be printed is not signed: the person who can mend it is here, before the due date.

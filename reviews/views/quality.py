@@ -16,6 +16,7 @@ from reviews.forms.letter import ReturnForm
 from reviews.forms.quality import CommentForm
 from reviews.forms.refusal import add_refusal
 from reviews.models import Determination, QualityComment
+from reviews.permissions import may_pass
 from reviews.selectors.correction import corrections_to_decide
 from reviews.selectors.letter import letter_status, quality_queue
 from reviews.selectors.panel import opinions_in
@@ -128,6 +129,7 @@ def _page(
             "opinions": opinions,
             "earlier": earlier_answers(determination),
             "reveals": reveals_of([line.opinion.assignment for line in opinions] or [determination.assignment]),
+            "passing": may_pass(request.user, determination),
             "may_comment": is_open and case_status in BEING_READ,
             "may_return": is_open and case_status in TRANSITIONS[CaseEvent.RETURN_FOR_CORRECTION].sources,
         },

@@ -14,11 +14,11 @@ from imr.core.byte_ranges import continues_opening
 from reviews.enums import LookPlace
 from reviews.models import Assignment
 from reviews.permissions import may_read_records
+from reviews.selectors.candidates import bars_of
 from reviews.selectors.letter import letter_status
 from reviews.selectors.panel import opinion_of, panel_of, progress_of_panel
 from reviews.selectors.worklist import determination_of, own_signature
-from reviews.selectors.workspace import is_writable, item_work, review_of
-from reviews.services.assignment_end import take_back_if_barred
+from reviews.selectors.workspace import is_writable, item_work, lacks_findings, review_of
 from reviews.services.look import note_look
 from reviews.services.reading import begin_visit, open_document
 from reviews.services.review import open_review
@@ -32,9 +32,10 @@ def workspace(request: AuthenticatedRequest, assignment_id: int) -> HttpResponse
     assignment = find_assignment(request, assignment_id)
     if not is_writable(assignment):
         return _after_signing(request, assignment)
-    if problems := take_back_if_barred(assignment_id=assignment.pk):
-        return _taken_back(request, assignment, problems)
-    open_review(assignment_id=assignment.pk, actor=request.user)
+    if problems := bars_of(assignment):
+        return _barred(request, assignment, problems)
+    if lacks_findings(assignment):
+        open_review(assignment_id=assignment.pk, actor=request.user)
     begin_visit(assignment_id=assignment.pk, actor=request.user)
     note_look(assignment_id=assignment.pk, place=LookPlace.CASE)
     record(
@@ -79,9 +80,9 @@ def document(request: AuthenticatedRequest, assignment_id: int, document_id: int
     return response
 
 
-def _taken_back(request: AuthenticatedRequest, assignment: Assignment, problems: list[str]) -> HttpResponse:
-    """The reviewer's file bars the case since it was accepted: it is back in the queue, the draft is kept."""
-    message = " ".join([*problems, "Your work is saved; the IMR organization has been told."])
+def _barred(request: AuthenticatedRequest, assignment: Assignment, problems: list[str]) -> HttpResponse:
+    """The reviewer's file bars the case since it was accepted: it stays shut, and the schedule takes it back."""
+    message = " ".join([*problems, "Your work is saved; the case goes back to the IMR organization."])
     context = {"assignment": assignment, "case": assignment.case, "message": message, "typed": []}
     return render(request, "reviews/workspace/closed.html", context, status=409)
 

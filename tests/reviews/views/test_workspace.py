@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.enums import CaseStatus
+from cases.models import Application, URDecision
 from guidelines.models import GuidelineSection
 from imr.accounts.enums import Role
 from imr.accounts.models import User
@@ -139,21 +140,59 @@ def test_signed_out_autosave_says_so_and_keeps_the_page(accepted: Accepted) -> N
     assert answer["HX-Trigger"] == "imr:signed-out"
 
 
-def test_summary_starts_from_the_facts_and_saves(accepted: Accepted, client_of: SignIn) -> None:
+def test_role_that_ends_while_typing_ends_the_saving(accepted: Accepted, client_of: SignIn) -> None:
+    """C17, the role instead of the session: refused with words from the next save on, and what was stored stays."""
+    finding = first_finding(accepted)
+    save = address("finding-save", accepted, finding.item_id)
     client = client_of(accepted.user)
-    review = open_review(assignment_id=accepted.assignment.pk, actor=accepted.user)
+    # The control: the same save, while the role lasts.
+    assert client.post(save, typed(finding, rationale="Typed in time."), headers=HTMX).status_code == 200
+    User.objects.filter(pk=accepted.user.pk).update(role=Role.AUDITOR)
+    late = client.post(save, typed(finding, version=2, rationale="Typed too late."), headers=HTMX)
+    assert late.status_code == 403
+    finding.refresh_from_db()
+    assert finding.rationale == "Typed in time."
+
+
+def test_summary_begins_with_the_facts_until_it_is_saved(accepted: Accepted, client_of: SignIn) -> None:
+    """Filled in, not stored: nobody has written it yet. Once saved, even as nothing, it is the reviewer's."""
+    Application.objects.filter(case=accepted.case).update(employee_birth_date="1961-02-03")
+    URDecision.objects.filter(case=accepted.case).update(decided_on="2014-03-17")
+    client: Any = client_of(accepted.user)
+    page = client.get(address("workspace", accepted))
+    form = page.context["summary"]["form"]
+    starter = form["clinical_case_summary"].value()
+    injured = Application.objects.get(case=accepted.case).date_of_injury
+    assert starter == (
+        f"The injured worker is a 53-year-old male who sustained an industrial injury on {injured:%m/%d/%Y}. "
+        "The diagnosis is Lumbar radiculopathy. The treatment in dispute concerns the low back."
+    )
+    assert "filled in from the facts" in page.content.decode()
+    review = Review.objects.get(assignment=accepted.assignment)
+    assert (review.clinical_case_summary, review.version) == ("", 1)
     save = address("summary-save", accepted)
-    answer = client.post(save, {"version": review.version, "clinical_case_summary": "", "action": "starter"})
-    assert answer.status_code == 302
-    review.refresh_from_db()
-    assert review.clinical_case_summary.startswith("The injured worker is a male who sustained")
-    assert "Worker" not in review.clinical_case_summary
-    data = {"version": review.version, "clinical_case_summary": "Line one\r\n\r\n\r\n\r\nLine\u00a0two"}
-    answer = client.post(save, data, headers=HTMX)
+    answer = client.post(
+        save, {"version": 1, "clinical_case_summary": "Line one\r\n\r\n\r\n\r\nLine\u00a0two"}, headers=HTMX
+    )
     assert answer.status_code == 200
     assert "hx-swap-oob" in answer.content.decode()
     review.refresh_from_db()
     assert review.clinical_case_summary == "Line one\n\nLine two"
+    # A second window began with the same words: what it changed of them is compared with them.
+    merged = client.post(
+        save, {"version": 1, "clinical_case_summary": starter, "editor": "other", "sequence": 1}, headers=HTMX
+    )
+    assert merged.status_code == 200
+    review.refresh_from_db()
+    assert review.clinical_case_summary == "Line one\n\nLine two"
+    client.post(save, {"version": 2, "clinical_case_summary": ""})
+    emptied = client.get(address("workspace", accepted))
+    assert emptied.context["summary"]["form"]["clinical_case_summary"].value() == ""
+    assert "Start with these words" in emptied.content.decode()
+    client.post(save, {"version": 3, "clinical_case_summary": "", "action": "starter"})
+    review.refresh_from_db()
+    assert review.clinical_case_summary == starter
+    assert "Worker" not in starter
 
 
 @pytest.mark.parametrize("is_fragment", [False, True])
