@@ -46,6 +46,7 @@ class Entry:
 MENU: Final[Sequence[Entry]] = (
     Entry("My reviews", "reviews:worklist", Action.ASSIGNMENT_ANSWER, section="My reviews"),
     Entry("Availability", "reviews:own-availability", Action.REVIEWER_FILE_OWN, section="My reviews"),
+    Entry("My statistics", "reviews:own-statistics", Action.REVIEWER_FILE_OWN, section="My reviews"),
     Entry("My file", "reviews:own-file", Action.REVIEWER_FILE_OWN, pages="reviews:own-file", section="My reviews"),
     Entry("My cases", "cases:case-list", Action.CASE_LIST, frozenset({Scope.ORGANIZATION})),
     Entry("Intake queue", "cases:intake-queue", Action.CASE_SCREEN),

@@ -10,6 +10,7 @@ from reviews.services.letter import render_letter as render
 from reviews.services.offer import watch_assignments
 from reviews.services.precedent import INDEX_DETERMINATION
 from reviews.services.precedent import index_determination as index
+from reviews.services.print_pack import PRINT_PACK, make_pack
 from reviews.services.publishing import publish_closed_cases as publish_closed
 from reviews.services.recheck import RECHECK_REVIEWER, recheck
 from reviews.services.reviewer_mail import SENDERS
@@ -46,6 +47,11 @@ def promise_letter_verification() -> None:
 @job(RECHECK_REVIEWER, queue=Queue.MISC)
 def recheck_reviewer(*, reviewer_id: int) -> None:
     recheck(reviewer_id=reviewer_id)
+
+
+@job(PRINT_PACK, queue=Queue.LETTERS)
+def make_print_pack(*, pack_id: int) -> None:
+    make_pack(pack_id=pack_id)
 
 
 for _name, _send in SENDERS.items():

@@ -37,11 +37,14 @@ def assign_case(story: Story, case: Case, cast: Cast, reviewers: dict[str, Revie
     """The case is offered to the story's reviewer, who has accepted unless the story ends before."""
     reviewer = reviewers[story.reviewer]
     offered = assigning.offer_assignment(case_id=case.pk, reviewer_id=reviewer.pk, actor=cast.administrator)
-    if story.stage == Stage.OFFERED:
-        return offered
+    return offered if story.stage == Stage.OFFERED else accept_offer(offered, cast.people[story.reviewer])
+
+
+def accept_offer(offered: Assignment, actor: User) -> Assignment:
+    """The reviewer has accepted, without a conflict."""
     return assigning.accept_assignment(
         assignment_id=offered.pk,
-        actor=cast.people[story.reviewer],
+        actor=actor,
         conflicts=(),
         note="",
         is_qualified=True,

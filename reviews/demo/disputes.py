@@ -270,6 +270,39 @@ INJECTION = Dispute(
     ),
 )
 
+_ONE_REASON = (
+    "The schedule supports more therapy when a trial shows gains in function. Twelve visits were given, and the "
+    "records measure no gain in motion, strength or work since the sixth. Neither more visits in the pool nor more "
+    "visits on land are medically necessary."
+)
+
+THERAPY = Dispute(
+    diagnosis="Lumbar strain with low back pain",
+    icd="S39.012A",
+    physician_specialty="Physical Medicine & Rehabilitation",
+    findings="flexion of 60 degrees and strength of 5/5, both unchanged since the sixth of twelve therapy visits",
+    items=(
+        DemoItem(
+            "Aquatic therapy for the low back, 6 visits",
+            "rehabilitation-physical-and-occupational-therapy",
+            "Low Back Disorders",
+            Outcome.UPHELD,
+            _ONE_REASON,
+            (_LOW_BACK,),
+            quantity="6 visits",
+        ),
+        DemoItem(
+            "Physical therapy on land for the low back, 6 visits",
+            "rehabilitation-physical-and-occupational-therapy",
+            "Low Back Disorders",
+            Outcome.UPHELD,
+            _ONE_REASON,
+            (_LOW_BACK,),
+            quantity="6 visits",
+        ),
+    ),
+)
+
 DISPUTES = (
     TRAINER,
     SHOULDER_MRI,
@@ -280,4 +313,5 @@ DISPUTES = (
     PSYCHOTHERAPY,
     TOPICAL,
     INJECTION,
+    THERAPY,
 )

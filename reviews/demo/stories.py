@@ -11,6 +11,7 @@ from reviews.demo.disputes import (
     OPIOID,
     PSYCHOTHERAPY,
     SHOULDER_MRI,
+    THERAPY,
     TOPICAL,
     TRAINER,
     Dispute,
@@ -125,4 +126,8 @@ STORIES = (
     Story("SC-2026-00733", "sierra", "Nguyễn Hoàng", "Yến", "female", 36, "Fremont", "Lakeshore Electronics",
           ("Hana", "Vlahović"), INJECTION, _S.ISSUED, 36,
           attorney=("Imogen", "Castellanos", "Castellanos & Reyes LLP")),
+    Story("HL-26-54391", "harbor", "Wanjirũ", "Kĩmani", "female", 43, "San Pedro", "Pacific Terminal Services",
+          ("Ludmila", "Hrycenko"), THERAPY, _S.SIGNED, 28),
+    Story("SC-2026-00866", "sierra", "Þórunn", "Ásgeirsdóttir", "female", 53, "Napa", "Bayside Hotel Group",
+          ("Calvin", "Oyelaran"), INJECTION, _S.WRITTEN, 25),
 )  # fmt: skip

@@ -15,6 +15,7 @@ from reviews.models.message import Message
 from reviews.models.panel import Opinion, Panel
 from reviews.models.paragraph import Paragraph, ParagraphVersion
 from reviews.models.precedent import Precedent, PrecedentReveal
+from reviews.models.print_pack import PrintPack
 from reviews.models.proposal import FileProposal
 from reviews.models.publication import PublicCopy
 from reviews.models.quality import CommentAnswer, QualityComment
@@ -30,6 +31,7 @@ from reviews.models.reviewer import (
 from reviews.models.revision import Revision
 from reviews.models.sampling import SampleDraw, SampleMonth, SamplingRule
 from reviews.models.template import LetterTemplate
+from reviews.models.work_time import TimeCorrection, WorkSitting
 
 __all__ = [
     "Absence",
@@ -66,6 +68,7 @@ __all__ = [
     "ParagraphVersion",
     "Precedent",
     "PrecedentReveal",
+    "PrintPack",
     "PublicCopy",
     "QualityComment",
     "ReadingSettings",
@@ -77,4 +80,6 @@ __all__ = [
     "SampleMonth",
     "SamplingRule",
     "ServiceHours",
+    "TimeCorrection",
+    "WorkSitting",
 ]

@@ -14,6 +14,7 @@ from imr.core import clock, context
 from imr.core.errors import DomainError
 from reviews.models import Assignment, DocumentVisit, ReadingSettings, ReadingVisit
 from reviews.permissions import may_read_records
+from reviews.services.work_time import note_work
 
 # After this long away, coming back is another visit.
 VISIT_GAP: Final = timedelta(minutes=30)
@@ -27,6 +28,7 @@ def begin_visit(*, assignment_id: int, actor: User) -> ReadingVisit:
     """The reviewer is in the workspace now. After half an hour away it is a new visit, and what arrived since the end
     of the one before counts as new; safe to call again."""
     assignment = _own(assignment_id, actor)
+    note_work(assignment_id=assignment_id)
     now = clock.now()
     visit, is_first = ReadingVisit.objects.select_for_update().get_or_create(
         assignment=assignment, defaults={"seen_at": now}
@@ -57,6 +59,7 @@ def open_document(*, assignment_id: int, document: Document, actor: User, is_par
         if opened.exists():
             return
     assignment = _own(assignment_id, actor)
+    note_work(assignment_id=assignment_id)
     visit, is_first = DocumentVisit.objects.select_for_update().get_or_create(
         assignment=assignment,
         document=document,
@@ -84,6 +87,7 @@ def keep_pages_seen(*, assignment_id: int, document: Document, actor: User, page
     Raises `DomainError` (400) for a page that the document does not have, or for a document that was never opened.
     """
     _own(assignment_id, actor)
+    note_work(assignment_id=assignment_id)
     if len(pages) > MOST_PAGES_AT_ONCE or any(not 1 <= page <= document.page_count for page in pages):
         raise DomainError("These pages are not in the document. Reload the page.", code="page_unknown")
     visit = DocumentVisit.objects.select_for_update().filter(assignment_id=assignment_id, document=document).first()

@@ -9,6 +9,7 @@ from imr.accounts.enums import Action, Scope
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from reviews.forms.scorecard import PeriodForm
 from reviews.selectors.scorecard import FEWEST, scorecards
+from reviews.selectors.statistics import time_of_all
 from reviews.services.scorecard import record_scorecard_view, scorecards_csv
 
 
@@ -20,13 +21,15 @@ def scorecard(request: AuthenticatedRequest) -> HttpResponseBase:
     since, until = PeriodForm().period if is_wrong else form.period
     cards = [] if is_wrong else scorecards(request.user, since=since, until=until)
     record_scorecard_view(actor=request.user, since=since, until=until, count=len(cards), how="page")
+    is_own = request.user.scope(Action.SCORECARD_VIEW) != Scope.ANY
     context = {
+        "time": None if is_own or is_wrong else time_of_all(since=since, until=until),
         "form": form,
         "cards": cards,
         "since": since,
         "until": until,
         "fewest": FEWEST,
-        "is_own": request.user.scope(Action.SCORECARD_VIEW) != Scope.ANY,
+        "is_own": is_own,
     }
     return render(request, "reviews/quality/scorecard.html", context, status=422 if is_wrong else 200)
 

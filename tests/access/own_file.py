@@ -11,6 +11,7 @@ from reviews.models import DocumentRequest, Reviewer
 from reviews.services.availability import add_absence
 from reviews.services.determination import return_for_correction
 from reviews.services.document_request import ask_for_records, pass_on_request
+from reviews.services.print_pack import make_pack, request_pack
 from reviews.services.proposal import propose_change
 from reviews.services.quality import add_comment
 from tests.access.objects import Objects, Reach, objects_for
@@ -84,7 +85,7 @@ def _requests(cast: Cast) -> tuple[DocumentRequest, DocumentRequest]:
     return made[0], made[1]
 
 
-@objects_for("reviews:request-ask", "reviews:next-case")
+@objects_for("reviews:request-ask", "reviews:next-case", "reviews:assignment-time", "reviews:print-pack")
 def request_of_a_review(cast: Cast) -> Objects:
     mine, theirs = _requests(cast)
     return Objects(
@@ -153,5 +154,21 @@ def returned_comment(cast: Cast) -> Objects:
         kwargs={"assignment_id": mine, "comment_id": comments[0]},
         foreign={"assignment_id": mine, "comment_id": comments[1]},
         missing={"assignment_id": mine, "comment_id": NOBODY},
+        reach=REVIEWER,
+    )
+
+
+@objects_for("reviews:print-pack-download")
+def print_pack(cast: Cast) -> Objects:
+    """As above: somebody else's pack under one's own assignment."""
+    packs = []
+    for asked in _requests(cast):
+        pack = request_pack(assignment_id=asked.assignment_id, actor=asked.assignment.reviewer.user)
+        packs.append(make_pack(pack_id=pack.pk))
+    mine = packs[0].assignment_id
+    return Objects(
+        kwargs={"assignment_id": mine, "pack_id": packs[0].pk},
+        foreign={"assignment_id": mine, "pack_id": packs[1].pk},
+        missing={"assignment_id": mine, "pack_id": NOBODY},
         reach=REVIEWER,
     )

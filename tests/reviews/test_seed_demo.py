@@ -22,9 +22,10 @@ from reviews.demo.past import days_ago
 from reviews.demo.stories import STORIES, Stage, Story
 from reviews.enums import LetterKind
 from reviews.management.commands import seed_demo
-from reviews.models import Letter, Reviewer
+from reviews.models import Determination, Letter, Message, Opinion, PrintPack, QualityComment, Reviewer
 from reviews.rules.completeness import stated_outcome
 from reviews.selectors.reviewer import credential_line, credential_problems
+from reviews.selectors.shared_rationale import shared_positions
 
 ITEMS = [item for dispute in DISPUTES for item in dispute.items]
 
@@ -68,6 +69,20 @@ def test_demo_takes_a_case_to_every_stage_and_does_nothing_a_second_time(monkeyp
     counts = (User.objects.count(), Reviewer.objects.count(), DisputedItem.objects.count())
     assert "0 new cases" in run()
     assert (User.objects.count(), Reviewer.objects.count(), DisputedItem.objects.count()) == counts
+
+
+@pytest.mark.django_db
+def test_demo_shows_a_return_a_panel_a_thread_and_a_shared_rationale(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = {"HL-26-54391", "SC-2026-00866", "SC-2026-01044"}
+    monkeypatch.setattr(seed_demo, "STORIES", [story for story in STORIES if story.claim_number in shown])
+    run()
+    returned = Determination.objects.get(voided_at__isnull=False)
+    assert QualityComment.objects.filter(determination=returned).count() == 2
+    assert returned.case.status == CaseStatus.IN_REVIEW
+    assert shared_positions(returned.assignment_id) == {1: (2,), 2: (1,)}
+    assert Opinion.objects.get(voided_at__isnull=True).case.status == CaseStatus.IN_REVIEW
+    assert list(Message.objects.values_list("is_from_reviewer", flat=True)) == [True, False]
+    assert PrintPack.objects.count() == 1
 
 
 @pytest.mark.django_db

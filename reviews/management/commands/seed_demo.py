@@ -15,6 +15,7 @@ from reviews.demo.filing import Cast, file_case, screen_case, send_late_record, 
 from reviews.demo.paragraphs import write_paragraphs
 from reviews.demo.past import days_ago
 from reviews.demo.requests import make_requests
+from reviews.demo.scenes import play_scene
 from reviews.demo.stories import STORIES, Stage, Story
 from reviews.models import Determination, Reviewer
 
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         if determination is not None:
             # A worker sees the promised letter only after the commit.
             finish_letter(story, determination, cast)
+        play_scene(story, cast, reviewers)
         return True
 
     def _print_sign_ins(self) -> None:

@@ -1,0 +1,56 @@
+"""The case on paper, for its reviewer."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from imr.accounts.enums import Action
+from imr.accounts.permissions import AuthenticatedRequest, requires
+from imr.core.errors import DomainError
+from imr.core.storage import chunks_of, open_verified
+from reviews.permissions import may_read_records
+from reviews.selectors.print_pack import MOST_SHOWN, packs_of
+from reviews.selectors.workspace import is_writable
+from reviews.services.print_pack import record_pack_download, request_pack
+from reviews.views.workspace_page import find_assignment
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Action.REVIEW_WRITE)
+def print_pack(request: AuthenticatedRequest, assignment_id: int) -> HttpResponse:
+    """What the pack holds, the packs made so far, and the button for another one."""
+    assignment = find_assignment(request, assignment_id)
+    may_read_records(request.user, assignment).require()
+    if request.method == "POST":
+        try:
+            request_pack(assignment_id=assignment.pk, actor=request.user)
+        except DomainError as error:
+            messages.warning(request, error.message)
+        return redirect("reviews:print-pack", assignment.pk)
+    packs = list(packs_of(assignment)[:MOST_SHOWN])
+    context = {
+        "assignment": assignment,
+        "case": assignment.case,
+        "packs": packs,
+        "is_waiting": any(pack.made_at is None and not pack.problem for pack in packs),
+        "may_make": is_writable(assignment),
+    }
+    return render(request, "reviews/own/print_pack.html", context)
+
+
+@require_safe
+@requires(Action.DOCUMENT_VIEW)
+def print_pack_download(request: AuthenticatedRequest, assignment_id: int, pack_id: int) -> HttpResponseBase:
+    """The PDF, as a download that runs nothing; closed with the records."""
+    assignment = find_assignment(request, assignment_id)
+    may_read_records(request.user, assignment).require()
+    pack = packs_of(assignment).filter(pk=pack_id, made_at__isnull=False).first()
+    if pack is None:
+        raise Http404("There is no such pack.")
+    handle = open_verified(pack.pdf_sha256)
+    record_pack_download(pack=pack, actor=request.user)
+    response = StreamingHttpResponse(chunks_of(handle), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{assignment.case.number}_review.pdf"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
