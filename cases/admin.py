@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from cases.models import Holiday, LegalParameter, TreatmentCategory
+from cases.models import Holiday, LegalParameter, RecordRequirement, TreatmentCategory
 from guidelines.admin import ReferenceAdmin, ReferenceInline
 
 
@@ -32,6 +32,15 @@ class HolidayAdmin(ReferenceAdmin):
     list_filter = ["closes_office", "is_confirmed"]
     search_fields = ["name", "basis"]
     date_hierarchy = "day"
+
+
+@admin.register(RecordRequirement)
+class RecordRequirementAdmin(ReferenceAdmin):
+    """A requirement changes by an end date on the row in force and a new row from that day on."""
+
+    list_display = ["position", "title", "kinds", "asks", "in_force_from", "in_force_until", "citation", "is_confirmed"]
+    list_filter = ["is_confirmed"]
+    search_fields = ["code", "title", "citation", "note"]
 
 
 class SubcategoryInline(ReferenceInline):

@@ -366,6 +366,38 @@ class LateDecision(TextChoices):
     TOO_LATE = "too_late", "Too late: not considered"
 
 
+class RecordState(TextChoices):
+    """How a line of the checklist of records stands."""
+
+    HERE = "here", "On file"
+    MISSING = "missing", "Missing"
+    QUESTION = "question", "To look at"
+    WAITING = "waiting", "Being read"
+
+
+class PackageForm(TextChoices):
+    """In what form the records of a case are taken along."""
+
+    PDF = "pdf", "One PDF with bookmarks"
+    ZIP = "zip", "A zip of all files"
+
+
+class PackageState(TextChoices):
+    WORKING = "working", "Being made"
+    READY = "ready", "Ready"
+    EXPIRED = "expired", "Removed"
+
+
+class LeftOut(TextChoices):
+    """Why a document is named in the index of a package and not in it."""
+
+    SCANNING = "scanning", "Still being checked for viruses. Make the file again when that is done"
+    VIRUS = "virus", "Did not pass the virus check; nothing of it was kept. Get it from its source again"
+    REPLACED = "replaced", "An earlier version, replaced by a newer one. It can be opened on the case page"
+    UNREADABLE = "unreadable", "Could not be read. Open it on the case page, or get it from its source again"
+    TOO_LARGE = "too_large", "Too many pages for one PDF. It is in the zip"
+
+
 class PeriodUnit(TextChoices):
     CALENDAR_DAYS = "calendar_days", "calendar days"
     BUSINESS_DAYS = "business_days", "business days"

@@ -9,7 +9,9 @@ from cases.services import (
     draft_reminder,
     due_reminder,
     information,
+    manifest,
     notice,
+    package,
     recognition,
     scan,
 )
@@ -29,6 +31,12 @@ def render_receipt(*, case_id: int) -> None:
     render(case_id=case_id)
 
 
+@job(manifest.MANIFEST_JOB, queue=Queue.LETTERS)
+def render_manifest(*, manifest_id: int) -> None:
+    """Make the PDF of a signed manifest."""
+    manifest.render_manifest(manifest_id=manifest_id)
+
+
 @job(NOTICE_JOB, queue=Queue.LETTERS)
 def render_notice(*, notice_id: int) -> None:
     """Make the PDF of a notice."""
@@ -39,6 +47,18 @@ def render_notice(*, notice_id: int) -> None:
 def read_pages(*, document_id: int) -> None:
     """Read the text of a document's pages for the search of records."""
     read_text(document_id=document_id)
+
+
+@job(package.PACKAGE_JOB, queue=Queue.SCAN)
+def work_package(*, package_id: int, part: int) -> None:
+    """Put some documents into the file of all records of a case, and promise the next ones."""
+    package.work_package(package_id=package_id, part=part)
+
+
+@shared_task(name="cases.tasks.expire_packages")
+def expire_packages() -> None:
+    """Files of all records whose time is over are gone."""
+    package.drop_expired_packages()
 
 
 @job(READ_JOB, queue=Queue.MISC)

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django import forms
 
-from cases.enums import RECORD_KINDS, DraftStep, GuidelineBasis, UROutcome
+from cases.enums import RECORD_KINDS, DocumentSource, DraftStep, GuidelineBasis, UROutcome
 from cases.forms.filing_fields import MultipleFileInput, NameField, grouped_choices
 from cases.forms.filing_step import Group, StepForm
 from cases.models import DisputedItem, Document, TreatmentCategory
@@ -217,8 +217,20 @@ class DocumentForm(forms.Form):
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, document: Document) -> None:
-        names = ("kind", "title", "author", "dated_on")
-        super().__init__(data, initial={name: getattr(document, name) for name in names})
+        super().__init__(data, initial={name: getattr(document, name) for name in self.base_fields})
+
+
+class FiledDocumentForm(DocumentForm):
+    """What a document of a submitted case is; only staff say who sent it."""
+
+    source = forms.ChoiceField(label="Who sent it", choices=DocumentSource.choices)
+
+    field_order = ("kind", "source", "title", "author", "dated_on")
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, document: Document, asks_source: bool) -> None:
+        super().__init__(data, document=document)
+        if not asks_source:
+            del self.fields["source"]
 
 
 class StartForm(forms.Form):

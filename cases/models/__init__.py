@@ -4,17 +4,19 @@ from cases.models.batch import Batch, BatchRow
 from cases.models.case import Case, CaseNumberSequence
 from cases.models.certification import ExpeditedCertification
 from cases.models.deadline import CalendarFeed, Deadline, DeadlineAlert
-from cases.models.document import Document, FilingReceipt
+from cases.models.document import Document, DocumentDescription, FilingReceipt
 from cases.models.eligibility import EligibilityDecision, NoticeService
 from cases.models.ending import EndingReport
 from cases.models.implementation import Implementation
 from cases.models.ineligibility_appeal import IneligibilityAppeal
 from cases.models.information import InformationAnswer
 from cases.models.item import DisputedItem, TreatmentCategory
-from cases.models.law import Holiday, LegalParameter
+from cases.models.law import Holiday, LegalParameter, RecordRequirement
 from cases.models.link import CaseLink
+from cases.models.manifest import SubmissionManifest
 from cases.models.message import CaseMessage, CaseThread
 from cases.models.notice import Notice, NoticeDelivery, NoticeWording
+from cases.models.package import CasePackage, PackageEntry
 from cases.models.page import DocumentPage, DocumentReading, DocumentRecognition
 from cases.models.receipt import ReceiptCorrection
 from cases.models.screening import CheckAnswer, InformationRequest, ScreeningFacts
@@ -30,12 +32,14 @@ __all__ = [
     "CaseLink",
     "CaseMessage",
     "CaseNumberSequence",
+    "CasePackage",
     "CaseThread",
     "CheckAnswer",
     "Deadline",
     "DeadlineAlert",
     "DisputedItem",
     "Document",
+    "DocumentDescription",
     "DocumentPage",
     "DocumentReading",
     "DocumentRecognition",
@@ -54,9 +58,12 @@ __all__ = [
     "NoticeDelivery",
     "NoticeService",
     "NoticeWording",
+    "PackageEntry",
     "Party",
     "ReceiptCorrection",
+    "RecordRequirement",
     "ScreeningFacts",
+    "SubmissionManifest",
     "TreatmentCategory",
     "URDecision",
     "Upload",

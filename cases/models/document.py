@@ -1,3 +1,4 @@
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -99,6 +100,26 @@ class Document(models.Model):
     def text_share(self) -> int:
         """Share of pages with text, in percent, rounded down."""
         return self.text_page_count * 100 // self.page_count if self.page_count else 0
+
+
+class DocumentDescription(models.Model):
+    """What a document of a submitted case was said to be, before somebody said otherwise at `changed_at`."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="former_descriptions")
+    kind = models.CharField(max_length=30, choices=DocumentKind.choices)
+    source = models.CharField(max_length=30, choices=DocumentSource.choices)
+    title = models.CharField(max_length=200)
+    author = models.CharField(max_length=200, blank=True)
+    dated_on = models.DateField(null=True, blank=True)
+    changed_at = models.DateTimeField(db_default=Now())
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-pk"]
+        triggers = [pgtrigger.Protect(name="description_stays", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"Former description {self.pk} of {self.document_id}"
 
 
 class FilingReceipt(models.Model):

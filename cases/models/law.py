@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from cases.enums import PeriodUnit
+from cases.enums import DocumentKind, PeriodUnit
 from cases.rules.deadlines_law import EXTENSION_KEYS
 from imr.core.ranges import DateRange, SameText
 
@@ -15,6 +15,12 @@ def validate_extensions(value: object) -> None:
         raise ValidationError("Give an object: a manner of service, and the name of the parameter it adds.")
     if unknown := sorted(set(value) - EXTENSION_KEYS):
         raise ValidationError(f"Not known: {', '.join(unknown)}. Known are {', '.join(sorted(EXTENSION_KEYS))}.")
+
+
+def validate_kinds(value: object) -> None:
+    """Refuse what is not a list of kinds of documents."""
+    if not isinstance(value, list) or any(kind not in DocumentKind.values for kind in value):
+        raise ValidationError(f"Give a list of kinds of documents: {', '.join(DocumentKind.values)}.")
 
 
 class LegalParameter(models.Model):
@@ -101,3 +107,44 @@ class Holiday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"
+
+
+class RecordRequirement(models.Model):
+    """What the claims administrator has to send (8 CCR 9792.10.5(a)(1)), in force between two days.
+
+    `kinds` are kinds of documents that answer it; none where no kind stands for it. `asks` is for what may not exist at
+    all: then its absence is a question. `is_confirmed` is false where the text still has to be checked against the
+    section.
+    """
+
+    code = models.SlugField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    kinds = models.JSONField(default=list, blank=True, validators=[validate_kinds])
+    asks = models.BooleanField("only a person can say whether it exists", default=False)
+    to_do = models.CharField(max_length=300)
+    citation = models.CharField(max_length=200)
+    in_force_from = models.DateField()
+    in_force_until = models.DateField(null=True, blank=True)
+    is_confirmed = models.BooleanField(default=False)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["position", "in_force_from"]
+        constraints = [
+            models.CheckConstraint(
+                name="recordrequirement_span",
+                condition=Q(in_force_until__isnull=True) | Q(in_force_until__gt=F("in_force_from")),
+            ),
+            models.CheckConstraint(name="recordrequirement_without_kinds_asks", condition=~Q(kinds=[]) | Q(asks=True)),
+            ExclusionConstraint(
+                name="recordrequirement_no_overlap",
+                expressions=[
+                    (SameText("code"), RangeOperators.OVERLAPS),
+                    (DateRange("in_force_from", "in_force_until"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} from {self.in_force_from}"

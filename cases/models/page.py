@@ -13,7 +13,7 @@ class DocumentReading(models.Model):
     """That a document's text was read, so that it can be searched. Without one the document still waits.
 
     `pages_read` are the pages that were looked at, `text_pages` those of them that have text. With a `problem` the
-    reading ended early.
+    reading ended early. `facts` are the days and people that its pages name (`cases.rules.records.page_facts`).
     """
 
     document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="reading")
@@ -22,6 +22,7 @@ class DocumentReading(models.Model):
     problem = models.CharField(
         max_length=20, choices=[(problem.value, problem.value) for problem in ReadingProblem], blank=True
     )
+    facts = models.JSONField(default=dict, blank=True)
     read_at = models.DateTimeField(db_default=Now())
 
     class Meta:

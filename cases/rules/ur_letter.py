@@ -7,20 +7,12 @@ that the person can look.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from cases.enums import DraftStep, ServiceMethod, UROutcome
+from cases.rules.printed_dates import PRINTED_DATE, printed_day
 
 MAX_ITEMS, MAX_DESCRIPTION, SNIPPET = 60, 1_000, 160
 
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-_DATE = (
-    r"(?P<date>[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{4}|[0-9]{2})"
-    r"|(?:" + "|".join(_MONTHS) + r")\s+[0-9]{1,2},?\s+[0-9]{4})"
-)
 _AFTER_LABEL = r"\s*(?:is|was|on|of)?\s*[:#.]?\s*"
 # A colon or two blanks end a label; what follows it on the line is the value.
 _VALUE = r"\s*[:#]\s*(?P<text>\S.{0,150})"
@@ -73,7 +65,7 @@ _RECEIPT_DATE = (
     r"|date of receipt of (?:the )?(?:rfa|request)"
 )
 _DATES: tuple[tuple[DraftStep, str, re.Pattern[str]], ...] = tuple(
-    (step, name, re.compile(rf"\b(?:{label}){_AFTER_LABEL}{_DATE}", re.IGNORECASE))
+    (step, name, re.compile(rf"\b(?:{label}){_AFTER_LABEL}{PRINTED_DATE}", re.IGNORECASE))
     for step, name, label in (
         (DraftStep.UR_DECISION, "decided_on", _DECISION_DATE),
         (DraftStep.UR_DECISION, "served_on", _SERVICE_DATE),
@@ -105,7 +97,7 @@ _CONDITIONAL = re.compile(
     r"\bnot (?:been )?(?:received|provided|submitted)",
     re.IGNORECASE,
 )
-_DATE_ONLY = re.compile(_DATE, re.IGNORECASE)
+_DATE_ONLY = re.compile(PRINTED_DATE, re.IGNORECASE)
 _TITLES = re.compile(r"^(?:dr|mr|mrs|ms)\.?\s+|,.*$|\s+(?:m\.?d|d\.?o|d\.?c|ph\.?d|d\.?p\.?m)\.?$", re.IGNORECASE)
 
 _NECESSARY = r"medically necessary(?: and appropriate)?"
@@ -188,7 +180,7 @@ def _candidates(page: int, unit: str) -> Iterator[Candidate]:
 def _dates(page: int, unit: str) -> Iterator[Candidate]:
     for step, name, pattern in _DATES:
         for match in pattern.finditer(unit):
-            day = _day(match["date"])
+            day = printed_day(match["date"])
             if day is not None:
                 yield Candidate(step, name, f"{day:%m/%d/%Y}", page, _around(unit, match))
 
@@ -234,19 +226,6 @@ def _item(page: int, unit: str) -> ItemCandidate | None:
         snippet = unit[:SNIPPET] + ("…" if len(unit) > SNIPPET else "")
         return ItemCandidate(what[:MAX_DESCRIPTION], outcome, authorized[:MAX_DESCRIPTION], page, snippet)
     return None
-
-
-def _day(text: str) -> date | None:
-    """The day of `3/6/2026`, `03-06-26` or `March 6, 2026`; None when the calendar has no such day."""
-    numbers = re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{2,4})", text)
-    try:
-        if numbers:
-            month, day, year = (int(part) for part in numbers.groups())
-            return date(year + 2000 if year < 100 else year, month, day)
-        name, day_text, year_text = re.split(r"[\s,]+", text.strip())
-        return date(int(year_text), _MONTHS.index(name.casefold()) + 1, int(day_text))
-    except ValueError:
-        return None
 
 
 def _around(unit: str, match: re.Match[str]) -> str:

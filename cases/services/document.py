@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 
 from cases.enums import CaseStatus, DocumentKind, DocumentRemoval, DocumentSource, DraftStep, ScanState
 from cases.exceptions import GoneError, SubmittedError
-from cases.models import Application, Case, Document
+from cases.models import Application, Case, Document, DocumentDescription
 from cases.rules.documents import (
     CHANGES_DOCUMENTS,
     TAKES_DOCUMENTS,
@@ -171,16 +171,30 @@ def refuse_over_quota(case: Case, size: int, *, files: int = 0, size_arriving: i
 
 @transaction.atomic
 def describe_document(
-    *, document_id: int, actor: User, kind: str, title: str, author: str, dated_on: date | None
+    *, document_id: int, actor: User, kind: str, title: str, author: str, dated_on: date | None, source: str = ""
 ) -> Document:
-    """The document has this kind, title, author and date. Raises `GoneError` and `ConflictError`."""
+    """The document has this kind, title, author and date; `source`, where it is given, is who sent it.
+
+    After the submission what it was said to be before stays on record. Raises `GoneError`, and `ConflictError` after
+    the signature: then the letter has it as it was.
+    """
     document = _lock_document(document_id)
     refuse_change(document.case)
-    document.kind = DocumentKind(kind)
-    document.title, document.author, document.dated_on = title, author, dated_on
-    document.save(update_fields=["kind", "title", "author", "dated_on"])
+    said = {
+        "kind": DocumentKind(kind).value,
+        "source": DocumentSource(source or document.source).value,
+        "title": title,
+        "author": author,
+        "dated_on": dated_on,
+    }
+    former = {name: getattr(document, name) for name in said}
+    if not document.case.is_draft and former != said:
+        DocumentDescription.objects.create(document=document, changed_by=actor, **former)
+    for name, value in said.items():
+        setattr(document, name, value)
+    document.save(update_fields=list(said))
     _note_in_draft(document.case)
-    _record(document, actor, "document.describe")
+    _record(document, actor, "document.describe", changed=sorted(name for name in said if former[name] != said[name]))
     return document
 
 
@@ -256,13 +270,17 @@ def _register(
     return AddedDocument(document, is_new=True)
 
 
+def why_not_changed(case: Case) -> str:
+    """Why documents of the case can no longer be described, removed or replaced; empty while they can."""
+    if CaseStatus(case.status) in CHANGES_DOCUMENTS:
+        return ""
+    return f"Documents can no longer be changed: the case is “{CaseStatus(case.status).label}”."
+
+
 def refuse_change(case: Case) -> None:
     """Raise `ConflictError` when documents of the case can no longer be described, removed or replaced."""
-    if CaseStatus(case.status) not in CHANGES_DOCUMENTS:
-        raise ConflictError(
-            f"Documents can no longer be changed: the case is “{CaseStatus(case.status).label}”.",
-            code="documents_closed",
-        )
+    if words := why_not_changed(case):
+        raise ConflictError(words, code="documents_closed")
 
 
 def refuse_late(case: Case) -> None:

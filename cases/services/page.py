@@ -1,8 +1,11 @@
 """Reading the text of a document, page by page, so that the records of a case can be searched."""
 
+from collections.abc import Iterator
+
 from django.db import transaction
 
 from cases.models import Document, DocumentPage, DocumentReading
+from cases.rules.records.page_facts import page_facts
 from cases.services.recognition import promise_recognition
 from imr.audit.services import record
 from imr.core import storage
@@ -11,6 +14,8 @@ from imr.core.pdf_pages import PageTexts, read_page_texts
 
 READ_PAGES_JOB = "cases.read_pages"
 BATCH = 200
+# Of a longer record the first pages say whose it is and of when.
+MOST_FACTS_PAGES = 2_000
 
 
 def promise_reading(*, document: Document) -> None:
@@ -56,6 +61,7 @@ def _keep(document_id: int, found: PageTexts, *, again: bool) -> DocumentReading
         document=document,
         pages_read=len(found.texts),
         text_pages=len(pages) + len(recognized),
+        facts=page_facts(_texts(document_id)).as_json(),
         problem=found.problem or "",
     )
     record(
@@ -70,3 +76,8 @@ def _keep(document_id: int, found: PageTexts, *, again: bool) -> DocumentReading
         promise_recognition(document=document)
     confirm_lease()
     return reading
+
+
+def _texts(document_id: int) -> Iterator[tuple[int, str]]:
+    pages = DocumentPage.objects.filter(document_id=document_id, number__lte=MOST_FACTS_PAGES)
+    return pages.order_by("number").values_list("number", "text").iterator(chunk_size=BATCH)

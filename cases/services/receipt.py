@@ -12,6 +12,7 @@ from cases.models import Case, FilingReceipt
 from cases.rules.application import Finding
 from cases.selectors.answers import application_sections
 from cases.selectors.draft import Draft
+from cases.services.manifest import sign_first
 from cases.services.rendering import render_paper
 from imr.accounts.models import User
 from imr.audit.services import record
@@ -73,7 +74,10 @@ def _arrival(draft: Draft) -> tuple[ReceiptSection, ...]:
 
 
 def render_receipt(*, case_id: int) -> FilingReceipt:
-    """The receipt's PDF is stored, once; a second call changes nothing. Raises `RenderError` when it cannot be."""
+    """The receipt's PDF is stored, once, and what was filed has a signed manifest; a second call changes nothing.
+
+    Raises `RenderError` when the PDF cannot be made.
+    """
     receipt = FilingReceipt.objects.select_related("case").get(case_id=case_id)
     if receipt.rendered_at is not None:
         return receipt
@@ -103,4 +107,5 @@ def render_receipt(*, case_id: int) -> FilingReceipt:
                 detail={"sha256": stored.sha256, "pages": pdf.page_count},
             )
     receipt.refresh_from_db()
+    sign_first(case_id=case_id)
     return receipt

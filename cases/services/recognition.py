@@ -6,10 +6,10 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 
 from cases.enums import RecognitionState
 from cases.models import Document, DocumentPage, DocumentReading, DocumentRecognition
+from cases.rules.records.page_facts import PageFacts, page_facts
 from imr.audit.services import record
 from imr.core import ocr, storage
 from imr.core.jobs import confirm_lease, enqueue
@@ -84,7 +84,11 @@ def _keep(
         if text and number not in known
     ]
     DocumentPage.objects.bulk_create(found)
-    DocumentReading.objects.filter(document_id=document_id).update(text_pages=F("text_pages") + len(found))
+    reading = DocumentReading.objects.select_for_update(of=("self",)).get(document_id=document_id)
+    known_facts = PageFacts.from_json(reading.facts)
+    reading.facts = known_facts.joined(page_facts((page.number, page.text) for page in found)).as_json()
+    reading.text_pages += len(found)
+    reading.save(update_fields=["facts", "text_pages"])
     recognition.pages_done = last
     recognition.pages_recognized += len(found)
     if copy is None:

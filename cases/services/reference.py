@@ -8,7 +8,7 @@ from typing import Any, NotRequired, TypedDict, cast
 
 from django.db import transaction
 
-from cases.models import Holiday, LegalParameter, NoticeWording, TreatmentCategory
+from cases.models import Holiday, LegalParameter, NoticeWording, RecordRequirement, TreatmentCategory
 from cases.rules.deadlines_law import LawBook, LawRow
 from cases.rules.holidays import HolidayRow, california_holidays
 from guidelines.services.reference import load_rows
@@ -122,6 +122,20 @@ def load_notice_wordings() -> int:
     """The fixture's wordings of notices are in the table under kind and first day; edited rows are kept."""
     rows = [{**row, "in_force_from": date.fromisoformat(row["in_force_from"])} for row in _read("notice_wordings.json")]
     return load_rows(NoticeWording, rows, key=("kind", "in_force_from"), spans_of=("kind",))
+
+
+@transaction.atomic
+def load_record_requirements() -> int:
+    """The fixture's records to be sent are in the table under code and first day; edited rows are kept."""
+    rows = [
+        {
+            **row,
+            "in_force_from": date.fromisoformat(row["in_force_from"]),
+            "in_force_until": row["in_force_until"] and date.fromisoformat(row["in_force_until"]),
+        }
+        for row in _read("record_requirements.json")
+    ]
+    return load_rows(RecordRequirement, rows, key=("code", "in_force_from"), spans_of=("code",))
 
 
 def _read(name: str) -> Any:

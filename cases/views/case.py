@@ -202,6 +202,8 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "may_decide": request.user.can(Action.ENDING_DECIDE),
             "may_repeat": request.user.can(Action.NOTICE_SERVE) and case.status == CaseStatus.INSUFFICIENT_RECORDS,
             "may_check": request.user.can(Action.ELIGIBILITY_DECIDE),
+            "may_see_checklist": request.user.can(Action.RECORDS_CHECKLIST),
+            "may_package": request.user.can(Action.RECORDS_PACKAGE),
             "may_replace": request.user.can(Action.DOCUMENT_UPLOAD) and case.status in CHANGES_DOCUMENTS,
             "may_decide_late": request.user.can(Action.DOCUMENT_DECIDE) and case.status in TAKES_DOCUMENTS,
             "former": former_documents(case.pk) if request.user.can(Action.DOCUMENT_VIEW) else (),

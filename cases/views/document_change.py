@@ -11,11 +11,13 @@ from django.views.decorators.http import require_http_methods
 
 from cases.enums import CaseStatus
 from cases.forms.document import LateForm, ReplaceForm
-from cases.models import Case, Document
+from cases.forms.filing_items import FiledDocumentForm
+from cases.models import Case, Document, DocumentDescription
 from cases.rules.documents import late_decisions
 from cases.selectors.document import current_documents
-from cases.services.document import OtherCaseNamedError, replace_document
+from cases.services.document import OtherCaseNamedError, describe_document, replace_document, why_not_changed
 from cases.services.lateness import decide_late_document
+from cases.views.act import act_page
 from cases.views.case import find_case
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
@@ -58,6 +60,29 @@ def replace(request: AuthenticatedRequest, case_id: int, document_id: int) -> Ht
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     return render(
         request, "cases/document_replace.html", {"case": case, "document": document, "form": form}, status=status
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Action.DOCUMENT_UPLOAD)
+def describe(request: AuthenticatedRequest, case_id: int, document_id: int) -> HttpResponse:
+    """What a document of a submitted case is, and what it was said to be before."""
+    case, document = _find(request, case_id, document_id, Action.DOCUMENT_UPLOAD)
+    if case.is_draft:
+        return redirect("cases:filing-document", case_id=case.pk, document_id=document.pk)
+    form = FiledDocumentForm(
+        request.POST if request.method == "POST" else None, document=document, asks_source=not request.user.is_claims
+    )
+    former = DocumentDescription.objects.filter(document=document).select_related("changed_by")
+    return act_page(
+        request,
+        case,
+        form,
+        lambda: describe_document(document_id=document.pk, actor=request.user, **form.cleaned_data),
+        done=f"“{document.title}” is described anew. What was said before stays on record.",
+        closed=why_not_changed(case),
+        template="cases/document_describe.html",
+        context={"title": f"What “{document.title}” is", "document": document, "former": former},
     )
 
 

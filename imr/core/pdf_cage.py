@@ -21,13 +21,19 @@ def enclose(path: str, *, memory: int, cpu_seconds: int, output: int = 0) -> Bin
 
     Whatever the program needs has to be imported before.
     """
+    handle = Path(path).open("rb")  # noqa: SIM115  it is the caller's
+    lock(memory=memory, cpu_seconds=cpu_seconds, output=output)
+    return handle
+
+
+def lock(*, memory: int, cpu_seconds: int, output: int = 0, files: int = 64) -> None:
+    """From now on the limits hold and nothing else can be opened; what is open stays so."""
     for encoding in ENCODINGS:
         codecs.lookup(encoding)
-    handle = Path(path).open("rb")  # noqa: SIM115  it is the caller's
     limits = {
         resource.RLIMIT_AS: memory,
         resource.RLIMIT_CPU: cpu_seconds,
-        resource.RLIMIT_NOFILE: 64,
+        resource.RLIMIT_NOFILE: files,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: output,
     }
@@ -39,4 +45,3 @@ def enclose(path: str, *, memory: int, cpu_seconds: int, output: int = 0) -> Bin
         # The emptiest folder there is: it shows this process's own open files, as numbers.
         os.chroot("/proc/self/fdinfo")
         os.chdir("/")
-    return handle

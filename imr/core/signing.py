@@ -18,7 +18,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from django.conf import settings
@@ -71,13 +71,32 @@ def sign_pdf(data: bytes, *, at: datetime, reason: str) -> bytes:
     from imr.core import signing_engine  # a second to import, and only who signs or checks needs it
 
     identity = signing_identity()
-    certificate = identity.certificate
-    if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
-        raise SigningKeyError(
-            f"The signing certificate is in force from {certificate.not_valid_before_utc:%m/%d/%Y} to "
-            f"{certificate.not_valid_after_utc:%m/%d/%Y}; nothing can be signed as of {at:%m/%d/%Y}."
-        )
+    _require_in_force(identity.certificate, at)
     return signing_engine.sign(data, signer=_signer(identity), at=at, reason=reason)
+
+
+def sign_bytes(data: bytes, *, at: datetime) -> bytes:
+    """A detached signature of `data`: RSA with PKCS#1 v1.5 padding over its SHA-256, the same for the same bytes.
+
+    Raises `SigningKeyError` when there is no usable key, or its certificate is not in force at `at`.
+    """
+    identity = signing_identity()
+    _require_in_force(identity.certificate, at)
+    return identity.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+
+
+def certificate_pem() -> bytes:
+    """The public certificate of the key in use, in PEM form, with those between it and its authority.
+
+    Raises `SigningKeyError` when there is none.
+    """
+    identity = signing_identity()
+    return b"".join(one.public_bytes(serialization.Encoding.PEM) for one in (identity.certificate, *identity.chain))
+
+
+def certificate_fingerprint() -> str:
+    """The SHA-256 of the certificate in use, in lower-case hexadecimal; raises `SigningKeyError` when there is none."""
+    return signing_identity().certificate.fingerprint(hashes.SHA256()).hex()
 
 
 def verify_pdf(data: bytes) -> SignatureReport:
@@ -145,6 +164,14 @@ def warm_up() -> None:
     """Load the library, for the parent of a worker's children: it takes each of them a second otherwise."""
     if is_on():
         from imr.core import signing_engine  # noqa: F401  as in sign_pdf
+
+
+def _require_in_force(certificate: x509.Certificate, at: datetime) -> None:
+    if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
+        raise SigningKeyError(
+            f"The signing certificate is in force from {certificate.not_valid_before_utc:%m/%d/%Y} to "
+            f"{certificate.not_valid_after_utc:%m/%d/%Y}; nothing can be signed as of {at:%m/%d/%Y}."
+        )
 
 
 @dataclass(frozen=True, slots=True)

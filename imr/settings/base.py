@@ -258,6 +258,9 @@ IMR_MAX_CASE_BYTES = 2 * 1024 * 1024 * 1024
 IMR_MAX_OPEN_UPLOADS = 50
 IMR_MAX_OPEN_UPLOAD_BYTES = 2 * 1024 * 1024 * 1024
 IMR_UPLOAD_EXPIRES = timedelta(hours=24)
+# All records of a case as one file: so long after it was made, and so many of one person at a time.
+IMR_PACKAGE_KEPT = timedelta(hours=48)
+IMR_MAX_PACKAGES = 5
 
 # Static files
 
@@ -411,6 +414,11 @@ CELERY_BEAT_SCHEDULE = {
     "expire-uploads": {
         "task": "cases.tasks.expire_uploads",
         "schedule": crontab(minute="25"),
+        "options": {"expires": 3600},
+    },
+    "expire-packages": {
+        "task": "cases.tasks.expire_packages",
+        "schedule": crontab(minute="40"),
         "options": {"expires": 3600},
     },
     "watch-scans": {

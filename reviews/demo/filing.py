@@ -75,6 +75,7 @@ def file_case(story: Story, cast: Cast) -> Case:
             [
                 f"Request for authorization for {story.first_name} {story.last_name}.",
                 *(f"{item.ur_outcome.label}: {item.description}." for item in story.dispute.items),
+                f"Records reviewed: RFA of {_days_before(25)}; progress report of {_days_before(40)}.",
             ],
         ),
     )
@@ -247,6 +248,10 @@ def _add_paper(story: Story, case: Case, actor: User, kind: DocumentKind, words:
         title=title,
         dated_on=_decided_on(clock.today()),
     )
+
+
+def _days_before(days: int) -> str:
+    return mmddyyyy(clock.today() - timedelta(days=days))
 
 
 def _version(case: Case) -> int:

@@ -29,7 +29,7 @@ def arriving_upload(cast: Cast) -> Objects:
     )
 
 
-@objects_for("cases:document-replace")
+@objects_for("cases:document-replace", "cases:document-describe")
 def replaced_document(cast: Cast) -> Objects:
     mine, theirs = make_case(user=cast.claims), make_case(user=cast.away_claims)
     return Objects(

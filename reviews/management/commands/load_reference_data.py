@@ -18,6 +18,7 @@ class Command(BaseCommand):
                 "holidays": reference.load_holidays(),
                 "treatment categories": reference.load_treatment_categories(),
                 "wordings of notices": reference.load_notice_wordings(),
+                "records to be sent": reference.load_record_requirements(),
                 **catalog.load_catalog(),
                 "letter templates": load_letter_templates(),
                 "hours of service": load_service_hours(),

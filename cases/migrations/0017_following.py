@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0015_recognition"),
+        ("cases", "0016_records_package"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -484,6 +484,24 @@ class Migration(migrations.Migration):
                     table="cases_informationanswer",
                     when="BEFORE",
                 ),
+            ),
+        ),
+        migrations.AlterField(
+            model_name="documentdescription",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("ur_decision", "UR decision letter"),
+                    ("signed_form", "Signed DWC Form IMR"),
+                    ("representation", "Notice of representation or designation"),
+                    ("expedited_certification", "Physician's certification of serious threat"),
+                    ("rfa", "Request for authorization (DWC Form RFA)"),
+                    ("medical_report", "Medical report"),
+                    ("diagnostic_report", "Diagnostic report"),
+                    ("other", "Other"),
+                    ("implementation_proof", "Proof of authorization or payment"),
+                ],
+                max_length=30,
             ),
         ),
     ]

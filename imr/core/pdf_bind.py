@@ -1,0 +1,87 @@
+"""Puts PDFs one after another into one. Runs as a program of its own, in a process with hard limits.
+
+    python pdf_bind.py < PLAN
+
+PLAN is one JSON object: `sources` (paths), `target` (path), `title`, and `outline`, bookmarks with `title`, `page`
+(from 0) and `kids`. Prints `{"pages": [...]}`: how many pages each source gave, 0 for one that cannot be read. It
+imports nothing of the project. Pages are copied as they are, streams without being decoded, so that memory follows the
+number of objects and not the size of the files.
+"""
+
+import io
+import json
+import runpy
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pikepdf
+
+MEMORY_BYTES = 2 * 1024 * 1024 * 1024
+CPU_SECONDS = 110
+OUTPUT_BYTES = 8 * 1024 * 1024 * 1024
+OPEN_FILES = 512
+
+
+def main(sources: Sequence[BinaryIO], target: BinaryIO, title: str, outline: list[Any]) -> list[int]:
+    """Write the pages of all sources to `target`; returns how many each gave."""
+    # What is copied is read from its source while the whole is saved, so the sources stay open until then.
+    opened: list[pikepdf.Pdf] = []
+    with pikepdf.new() as whole:
+        counts = [_append(whole, source, opened) for source in sources]
+        if outline:
+            with whole.open_outline() as bookmarks:
+                bookmarks.root.extend(_item(one) for one in outline)
+            whole.Root.PageMode = pikepdf.Name.UseOutlines
+        if title:
+            whole.docinfo["/Title"] = title
+        whole.save(target, deterministic_id=True, compress_streams=False)
+        for one in opened:
+            one.close()
+    return counts
+
+
+def _append(whole: pikepdf.Pdf, source: BinaryIO, opened: list[pikepdf.Pdf]) -> int:
+    before = len(whole.pages)
+    try:
+        pdf = pikepdf.open(source, suppress_warnings=True, access_mode=pikepdf.AccessMode.mmap)
+        opened.append(pdf)
+        if "/AcroForm" in pdf.Root:
+            # The answers of a form belong to the whole file; drawn on the pages they come along.
+            with suppress(pikepdf.PdfError, RuntimeError):
+                pdf.generate_appearance_streams()
+                pdf.flatten_annotations()
+        whole.pages.extend(pdf.pages)
+    except (pikepdf.PdfError, pikepdf.PasswordError, RuntimeError, TypeError, ValueError):
+        del whole.pages[before:]
+    return len(whole.pages) - before
+
+
+def _item(one: dict[str, Any]) -> pikepdf.OutlineItem:
+    item = pikepdf.OutlineItem(one["title"], one["page"])
+    item.children.extend(_item(kid) for kid in one.get("kids", ()))
+    return item
+
+
+def warm_up() -> None:
+    """What the library opens at its first use cannot be opened inside of the cage."""
+    ours = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(ours, encryption=pikepdf.Encryption(owner="x"))
+    pikepdf.open(ours).close()
+
+
+if __name__ == "__main__":
+    plan = json.load(sys.stdin)
+    warm_up()
+    files = [Path(source).open("rb") for source in plan["sources"]]  # noqa: SIM115  open for the life of the program
+    room = sum(Path(source).stat().st_size for source in plan["sources"])
+    with Path(plan["target"]).open("w+b") as out:
+        cage = runpy.run_path(str(Path(__file__).with_name("pdf_cage.py")))
+        # The sources are mapped, which counts as address space and is no memory of this program.
+        cage["lock"](memory=MEMORY_BYTES + room, cpu_seconds=CPU_SECONDS, output=OUTPUT_BYTES, files=OPEN_FILES)
+        pages = main(files, out, plan["title"], plan["outline"])
+    sys.stdout.write(json.dumps({"pages": pages}))
