@@ -395,7 +395,7 @@ class LeftOut(TextChoices):
     VIRUS = "virus", "Did not pass the virus check; nothing of it was kept. Get it from its source again"
     REPLACED = "replaced", "An earlier version, replaced by a newer one. It can be opened on the case page"
     UNREADABLE = "unreadable", "Could not be read. Open it on the case page, or get it from its source again"
-    TOO_LARGE = "too_large", "Too many pages for one PDF. It is in the zip"
+    TOO_LARGE = "too_large", "Too large for one PDF. It is in the zip"
 
 
 class PeriodUnit(TextChoices):

@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
                                 "unreadable",
                                 "Could not be read. Open it on the case page, or get it from its source again",
                             ),
-                            ("too_large", "Too many pages for one PDF. It is in the zip"),
+                            ("too_large", "Too large for one PDF. It is in the zip"),
                         ],
                         max_length=20,
                     ),

@@ -15,6 +15,8 @@ PART_PAGES: Final = 2_500
 PART_FILES: Final = 40
 # More pages than this are no file that a viewer opens in a reasonable time.
 MAX_PDF_PAGES: Final = 20_000
+# The process that joins the parts holds what it joins.
+MAX_PDF_BYTES: Final = 1024 * 1024 * 1024
 # Names in a zip stay under what Windows can unpack into a folder of some depth.
 MAX_NAME: Final = 90
 
@@ -52,11 +54,12 @@ def plan_package(files: Sequence[RecordFile], form: PackageForm) -> tuple[Planne
     through. None is missing: what cannot be put in has a line too.
     """
     planned: list[PlannedEntry] = []
-    part, files_in, size, pages, all_pages = 1, 0, 0, 0, 0
+    part, files_in, size, pages, all_pages, all_bytes = 1, 0, 0, 0, 0, 0
     for number, file in enumerate(sorted(files, key=_order), start=1):
         name = entry_name(number, file)
         reason = why_left_out(file)
-        if reason is None and form == PackageForm.PDF and all_pages + file.page_count > MAX_PDF_PAGES:
+        is_too_large = all_pages + file.page_count > MAX_PDF_PAGES or all_bytes + file.size > MAX_PDF_BYTES
+        if reason is None and form == PackageForm.PDF and is_too_large:
             reason = LeftOut.TOO_LARGE
         if reason is not None:
             planned.append(PlannedEntry(file.pk, number, name, 0, reason))
@@ -65,7 +68,7 @@ def plan_package(files: Sequence[RecordFile], form: PackageForm) -> tuple[Planne
         if files_in and is_full:
             part, files_in, size, pages = part + 1, 0, 0, 0
         files_in, size, pages = files_in + 1, size + file.size, pages + file.page_count
-        all_pages += file.page_count
+        all_pages, all_bytes = all_pages + file.page_count, all_bytes + file.size
         planned.append(PlannedEntry(file.pk, number, name, part))
     return tuple(planned)
 

@@ -4,8 +4,8 @@
 
 PLAN is one JSON object: `sources` (paths), `target` (path), `title`, and `outline`, bookmarks with `title`, `page`
 (from 0) and `kids`. Prints `{"pages": [...]}`: how many pages each source gave, 0 for one that cannot be read. It
-imports nothing of the project. Pages are copied as they are, streams without being decoded, so that memory follows the
-number of objects and not the size of the files.
+imports nothing of the project. Pages are copied as they are, streams without being decoded; until the whole is
+saved the program holds them.
 """
 
 import io
@@ -46,7 +46,7 @@ def main(sources: Sequence[BinaryIO], target: BinaryIO, title: str, outline: lis
 def _append(whole: pikepdf.Pdf, source: BinaryIO, opened: list[pikepdf.Pdf]) -> int:
     before = len(whole.pages)
     try:
-        pdf = pikepdf.open(source, suppress_warnings=True, access_mode=pikepdf.AccessMode.mmap)
+        pdf = pikepdf.open(source, suppress_warnings=True, access_mode=pikepdf.AccessMode.stream)
         opened.append(pdf)
         if "/AcroForm" in pdf.Root:
             # The answers of a form belong to the whole file; drawn on the pages they come along.

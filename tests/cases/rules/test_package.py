@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 
 from cases.enums import DocumentKind, LeftOut, PackageForm, ScanState
-from cases.rules.package import MAX_PDF_PAGES, PART_BYTES, RecordFile, bookmark_title, entry_name, plan_package
+from cases.rules.package import (
+    MAX_PDF_BYTES,
+    MAX_PDF_PAGES,
+    PART_BYTES,
+    RecordFile,
+    bookmark_title,
+    entry_name,
+    plan_package,
+)
 
 AT = datetime(2026, 3, 2, 18, tzinfo=UTC)
 
@@ -49,7 +57,11 @@ def test_what_cannot_be_put_in_has_a_line_with_the_reason(fields: dict[str, Any]
 
 
 def test_pages_beyond_what_a_pdf_can_hold_are_left_out_of_the_pdf_alone() -> None:
-    files = [record(1, page_count=MAX_PDF_PAGES), record(2, page_count=1)]
+    for whole in ({"page_count": MAX_PDF_PAGES}, {"size": MAX_PDF_BYTES}):
+        _only_the_first_fits_into_a_pdf([record(1, **whole), record(2, page_count=1, size=1)])
+
+
+def _only_the_first_fits_into_a_pdf(files: list[RecordFile]) -> None:
     assert [entry.left_out for entry in plan_package(files, PackageForm.PDF)] == [None, LeftOut.TOO_LARGE]
     assert [entry.left_out for entry in plan_package(files, PackageForm.ZIP)] == [None, None]
 
