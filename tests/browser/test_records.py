@@ -9,6 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from cases.models import CasePackage
 from cases.services.package import work_package
 from imr.accounts.enums import Role
 from imr.accounts.models import User
@@ -55,7 +56,7 @@ def test_records_are_checked_proved_and_taken_along(
     page.get_by_role("button", name="Make the file").click()
     expect(page.get_by_text("Step 0 of 2 done")).to_be_visible()
     look("package-working")
-    package = case.packages.get()
+    package = CasePackage.objects.get(case=case)
     for part in (1, 2):
         work_package(package_id=package.pk, part=part)
     # The page follows the work by itself.

@@ -57,8 +57,8 @@ def test_what_cannot_be_put_in_has_a_line_with_the_reason(fields: dict[str, Any]
 
 
 def test_pages_beyond_what_a_pdf_can_hold_are_left_out_of_the_pdf_alone() -> None:
-    for whole in ({"page_count": MAX_PDF_PAGES}, {"size": MAX_PDF_BYTES}):
-        _only_the_first_fits_into_a_pdf([record(1, **whole), record(2, page_count=1, size=1)])
+    for first in (record(1, page_count=MAX_PDF_PAGES), record(1, size=MAX_PDF_BYTES)):
+        _only_the_first_fits_into_a_pdf([first, record(2, page_count=1, size=1)])
 
 
 def _only_the_first_fits_into_a_pdf(files: list[RecordFile]) -> None:
