@@ -36,7 +36,7 @@ MOST_PAGES = 250
 MOST_OF_A_KIND = 10
 # What a look may write: that it happened, and that somebody is there.
 WRITTEN_BY_LOOKING = re.compile(
-    r"^(audit_|django_session$|axes_|core_heartbeat$|reviews_(readingvisit|documentvisit|assignmentlook)$)"
+    r"^(audit_|django_session$|axes_|core_heartbeat$|reviews_(readingvisit|documentvisit|assignmentlook|worksitting)$)"
 )
 LINK = re.compile(r"""<(?:a|iframe|img|form|link|[a-z]+)\b[^>]*?\s(href|src|hx-get)="([^"]*)"[^>]*>""")
 GET_FORM = re.compile(r"""<form\b(?=[^>]*method="get")[^>]*?(?:\saction="([^"]*)")?[^>]*>""")

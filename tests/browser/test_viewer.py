@@ -152,8 +152,9 @@ def test_selected_words_become_a_quotation_and_reading_is_counted(
     expect(page.locator("[data-quote]")).to_contain_text("“He walks with an antalgic gait and uses a cane.”")
     page.locator("[data-into]").select_option(label="Clinical case summary")
     page.get_by_role("button", name="With the words").click()
+    # Before the facts that the summary begins with.
     expect(page.get_by_role("textbox", name="Clinical case summary")).to_have_value(
-        "“He walks with an antalgic gait and uses a cane.” [R3, page 50]"
+        re.compile(r"^“He walks with an antalgic gait and uses a cane\.” \[R3, page 50\] The injured worker ")
     )
     # Two seconds before the eyes, and a batch: the page counts, the others do not.
     expect(page.locator(f'[data-record-state="{record.pk}"]')).to_have_text("1 of 60 pages read", timeout=30_000)
