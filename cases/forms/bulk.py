@@ -14,7 +14,7 @@ from cases.forms.bulk_columns import ALIASES, FILE_ANYWAY, REFERENCE, REMARKS, c
 from cases.forms.filing_items import ItemForm
 from cases.forms.filing_whole import clean_steps
 from cases.models import DisputedItem
-from cases.rules.application import Finding, Severity, stopping
+from cases.rules.finding import Finding, Severity, stopping
 from cases.selectors.draft import Draft, blank_draft, draft_findings
 from cases.services.bulk_reading import Answer, BulkReader, Reading, RowProblem
 from cases.services.item import ITEM_FIELDS

@@ -12,7 +12,7 @@ from cases.enums import DraftStep, PartyRole, ReviewType
 from cases.forms.filing_decision import RepresentativeForm, SignatureForm, URDecisionForm
 from cases.forms.filing_fields import ADDRESS_ROWS, MiddleInitialField, NameField, address_fields
 from cases.forms.filing_step import Group, StepForm
-from cases.rules.application import OLDEST, check_birth_date, check_decision_dates, check_injury_span
+from cases.rules.filing_dates import OLDEST, check_birth_date, check_decision_dates, check_injury_span
 from imr.core.forms import EARLIEST_DATE, CleanCharField, CleanEmailField, PacificDateField, PhoneField
 
 

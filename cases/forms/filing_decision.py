@@ -7,7 +7,7 @@ from django import forms
 from cases.enums import DraftStep, PartyRole, ServiceMethod, SignerKind
 from cases.forms.filing_fields import ADDRESS_ROWS, IcdField, NameField, YesNoField, contact_fields
 from cases.forms.filing_step import Group, StepForm
-from cases.rules.application import check_decision_dates, check_designation, check_signature_dates
+from cases.rules.filing_dates import check_decision_dates, check_designation, check_signature_dates
 from cases.selectors.draft import Draft
 from imr.core.forms import CleanCharField, PacificDateField
 from imr.core.words import mmddyyyy

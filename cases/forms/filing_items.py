@@ -10,8 +10,10 @@ from cases.enums import RECORD_KINDS, DocumentSource, DraftStep, GuidelineBasis,
 from cases.forms.filing_fields import MultipleFileInput, NameField, grouped_choices
 from cases.forms.filing_step import Group, StepForm
 from cases.models import DisputedItem, Document, TreatmentCategory
-from cases.rules.application import Finding, ItemFacts, check_item
+from cases.rules.application_facts import ItemFacts
 from cases.rules.documents import MAX_TITLE
+from cases.rules.finding import Finding
+from cases.rules.items import check_item
 from cases.selectors.draft import Draft
 from cases.services.item import ITEM_FIELDS
 from imr.accounts.models import Organization

@@ -10,7 +10,7 @@ from django import forms
 from cases.enums import DraftStep, PartyRole
 from cases.forms.filing_fields import yes_no
 from cases.models import Party
-from cases.rules.application import Finding
+from cases.rules.finding import Finding
 from cases.selectors.draft import Draft
 from cases.services.draft import APPLICATION_FIELDS, DECISION_FIELDS, PARTY_FIELDS, STEP_PARTIES
 from imr.core import clock

@@ -8,7 +8,7 @@ from django import forms
 
 from cases.enums import DraftStep, ServiceMethod
 from cases.forms.filing import STEP_FORMS
-from cases.rules.application import item_key
+from cases.rules.items import item_key
 from cases.rules.ur_letter import Candidate, LetterReading
 from cases.selectors.draft import Draft
 

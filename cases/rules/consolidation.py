@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases.rules.application import MAX_ITEMS
 from cases.rules.duplicates import DisputeFacts, is_same_name
+from cases.rules.items import MAX_ITEMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

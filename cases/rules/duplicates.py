@@ -13,7 +13,7 @@ from datetime import date
 from rapidfuzz import fuzz
 
 from cases.enums import DraftStep, IneligibilityReason
-from cases.rules.application import Finding, Severity
+from cases.rules.finding import Finding, Severity
 from imr.core.calendar import add_months
 from imr.core.words import mmddyyyy
 

@@ -9,17 +9,10 @@ from django.db.models import Prefetch, QuerySet
 
 from cases.enums import CaseStatus, DraftStep, PartyRole, StepState
 from cases.models import Application, Case, DisputedItem, Document, Party, URDecision
-from cases.rules.application import (
-    STOPS,
-    ApplicationFacts,
-    Finding,
-    ItemFacts,
-    PersonFacts,
-    Severity,
-    check_application,
-    in_step_order,
-)
+from cases.rules.application import check_application
+from cases.rules.application_facts import ApplicationFacts, ItemFacts, PersonFacts
 from cases.rules.duplicates import DisputeFacts, EarlierCase, check_earlier
+from cases.rules.finding import STOPS, Finding, Severity, in_step_order
 from cases.selectors.case import visible_to
 from cases.selectors.deadline import filing_deadline
 from cases.selectors.duplicate import Duplicate, own_duplicates

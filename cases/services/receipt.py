@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 
 from cases.letters import FilingReceiptLetter, ReceiptAnswer, ReceiptFile, ReceiptSection
 from cases.models import Case, FilingReceipt
-from cases.rules.application import Finding
+from cases.rules.finding import Finding
 from cases.selectors.answers import application_sections
 from cases.selectors.draft import Draft
 from cases.services.manifest import sign_first

@@ -7,7 +7,7 @@ from django.db import transaction
 from cases.enums import CaseEvent, Priority, ReviewType
 from cases.exceptions import IncompleteError, StaleVersionError, SubmittedError
 from cases.models import Case
-from cases.rules.application import Finding, stopping, to_confirm
+from cases.rules.finding import Finding, stopping, to_confirm
 from cases.selectors.draft import draft_findings, read_draft
 from cases.services.numbers import next_case_number
 from cases.services.receipt import freeze_receipt

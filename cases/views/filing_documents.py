@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from cases.enums import DocumentKind, DraftStep, SignerKind
 from cases.forms.filing_items import DocumentForm, UploadForm
 from cases.models import Document
-from cases.rules.application import Severity
+from cases.rules.finding import Severity
 from cases.selectors.draft import Draft, draft_findings, read_draft
 from cases.services.document import OtherCaseNamedError, describe_document, remove_document
 from cases.views.filing_shared import on_draft, place_of, record_view

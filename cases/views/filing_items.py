@@ -13,7 +13,8 @@ from cases.enums import DraftStep
 from cases.exceptions import StaleVersionError
 from cases.forms.filing_items import ItemForm
 from cases.models import Application, Case, DisputedItem
-from cases.rules.application import MAX_ITEMS, TYPED_WORDS
+from cases.rules.application import TYPED_WORDS
+from cases.rules.items import MAX_ITEMS
 from cases.selectors.draft import Draft, draft_findings, item_step_key, read_draft
 from cases.services.draft import discard_typed, keep_typed
 from cases.services.item import add_item, edit_item, move_item, remove_item

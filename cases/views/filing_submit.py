@@ -14,7 +14,7 @@ from cases.exceptions import IncompleteError, StaleVersionError
 from cases.forms.filing_items import SubmitForm
 from cases.letters import FilingReceiptLetter
 from cases.models import FilingReceipt
-from cases.rules.application import Finding, Severity, stopping, to_confirm
+from cases.rules.finding import Finding, Severity, stopping, to_confirm
 from cases.selectors.answers import AnswerSection, application_sections
 from cases.selectors.case import visible_to
 from cases.selectors.draft import Draft, draft_findings, earlier_cases, read_draft

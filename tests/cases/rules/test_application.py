@@ -6,22 +6,18 @@ from datetime import date, timedelta
 import pytest
 
 from cases.enums import DocumentKind, DraftStep, ReviewType, ServiceMethod, SignerKind, UROutcome
-from cases.rules.application import (
-    ApplicationFacts,
-    ItemFacts,
-    PersonFacts,
-    Severity,
-    check_application,
+from cases.rules.application import check_application
+from cases.rules.application_facts import ApplicationFacts, ItemFacts, PersonFacts
+from cases.rules.filing_dates import (
     check_birth_date,
     check_decision_dates,
     check_designation,
     check_filing_time,
     check_injury_span,
-    check_items,
     check_signature_dates,
-    stopping,
-    to_confirm,
 )
+from cases.rules.finding import Severity, stopping, to_confirm
+from cases.rules.items import check_items
 
 TODAY = date(2026, 11, 23)
 DAY = timedelta(days=1)

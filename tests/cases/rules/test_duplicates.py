@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from cases.enums import IneligibilityReason
-from cases.rules.application import Severity
 from cases.rules.duplicates import (
     DecidedItem,
     DisputeFacts,
@@ -19,6 +18,7 @@ from cases.rules.duplicates import (
     plain_number,
     shared_items,
 )
+from cases.rules.finding import Severity
 
 FACTS = DisputeFacts(
     claim_number="WC-2026-00815",
