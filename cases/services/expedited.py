@@ -5,11 +5,12 @@ from datetime import date
 from django.db import transaction
 from django.db.models import F
 
-from cases.enums import CaseStatus, DeadlineKind, DocumentKind, ItemEligibility, Priority
+from cases.enums import CaseStatus, DeadlineKind, DocumentKind, ItemEligibility, ItemStatus, NoticeKind, Priority
 from cases.exceptions import IncompleteError
 from cases.models import Case, DisputedItem, Document, ExpeditedCertification, URDecision
 from cases.rules.expedited import CONVERTIBLE, check_certification
 from cases.services.deadlines import restart_deadline
+from cases.services.notice import issue_notice
 from cases.services.transitions import lock_case
 from imr.accounts.models import User
 from imr.audit.services import record
@@ -25,8 +26,8 @@ def convert_to_expedited(*, case_id: int, actor: User, document_id: int, physici
     """The case is expedited, and its running clocks have the shorter periods, in this same transaction.
 
     They count from now: 24 hours for records, 72 hours for the determination; a clock that would end earlier anyway
-    stays. The former dates are kept. Raises `ConflictError` when the case is expedited already or not under way, and
-    `IncompleteError` beside the fields.
+    stays. The former dates are kept, and the notice of the expedited review goes to the parties. Raises
+    `ConflictError` when the case is expedited already or not under way, and `IncompleteError` beside the fields.
     """
     case = lock_case(case_id)
     if case.priority == Priority.EXPEDITED:
@@ -42,6 +43,7 @@ def convert_to_expedited(*, case_id: int, actor: User, document_id: int, physici
     if document is None:
         words = "Choose the physician's certification from the documents of the case."
         raise IncompleteError(words, fields={"document": [words]})
+    reviewed = DisputedItem.objects.filter(case=case, eligibility=ItemEligibility.ELIGIBLE, status=ItemStatus.OPEN)
     items = DisputedItem.objects.filter(case=case, eligibility=ItemEligibility.ELIGIBLE)
     problems = check_certification(
         certified_on,
@@ -68,4 +70,6 @@ def convert_to_expedited(*, case_id: int, actor: User, document_id: int, physici
         reason=reason,
         detail={"document": document.pk, "certified_on": certified_on.isoformat()},
     )
+    # After the clocks, so that the dates it tells are theirs.
+    issue_notice(case=case, kind=NoticeKind.EXPEDITED, actor=actor, items=reviewed)
     return case

@@ -1,10 +1,13 @@
 """Newer versions of documents, and documents that came late (B13, B16; C10, C11)."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
 from types import SimpleNamespace
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +16,7 @@ from cases.exceptions import GoneError, IncompleteError
 from cases.models import Case, Deadline, Document
 from cases.rules.documents import CHANGES_DOCUMENTS, TAKES_DOCUMENTS, late_decisions, lateness_of
 from cases.selectors.document import readable_records, reviewable_documents, undecided_documents
+from cases.services import document as document_service
 from cases.services.document import add_document, replace_document
 from cases.services.lateness import decide_late_document
 from imr.accounts.models import User
@@ -33,6 +37,24 @@ def add(case: Case, actor: User, mark: str = "late") -> Document:
     return add_document(
         case_id=case.pk, actor=actor, file=upload_file("late.pdf", make_pdf(mark=mark)), name="late.pdf"
     ).document
+
+
+def meet_after(monkeypatch: pytest.MonkeyPatch, name: str, *, is_guarded: bool) -> None:
+    """Two acts wait for each other where `name` of the service has looked; unguarded, without the lock of the case.
+
+    With the lock on the second one never gets there while the first one waits, so that goes on alone.
+    """
+    look, meeting = getattr(document_service, name), Barrier(2)
+
+    def looked(*args: object) -> object:
+        found = look(*args)
+        with suppress(BrokenBarrierError):
+            meeting.wait(timeout=0.5 if is_guarded else 20)
+        return found
+
+    monkeypatch.setattr(document_service, name, looked)
+    if not is_guarded:
+        monkeypatch.setattr(document_service, "lock_case", lambda case_id: Case.objects.get(pk=case_id))
 
 
 def newer(document: Document, actor: User, mark: str = "newer") -> Document:
@@ -184,6 +206,40 @@ def test_two_replacements_at_once_make_one_version() -> None:
 
     assert sorted(type(result).__name__ for result in results) == ["Document", "GoneError"]
     assert Document.objects.filter(original_name="newer.pdf").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_replacement_that_has_looked_waits_for_the_other_one(monkeypatch: pytest.MonkeyPatch, is_guarded: bool) -> None:
+    """The control of C11: without the lock of the case both look before either writes, and two versions are current."""
+    from tests.factories.accounts import make_cast
+
+    cast = make_cast()
+    old = make_document(make_case(CaseStatus.IN_REVIEW, user=cast.claims))
+    meet_after(monkeypatch, "_still_current", is_guarded=is_guarded)
+
+    results = race(lambda: newer(old, cast.claims, "a"), lambda: newer(old, cast.colleague, "b"))
+
+    current = Document.objects.filter(original_name="newer.pdf", removed_at__isnull=True)
+    assert current.count() == (1 if is_guarded else 2)
+    assert max(type(result).__name__ for result in results) == ("GoneError" if is_guarded else "Document")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_second_upload_of_a_file_waits_for_the_first(monkeypatch: pytest.MonkeyPatch, is_guarded: bool) -> None:
+    """The control of C19: without the lock neither finds the other's file, and only the database stops the second."""
+    from tests.factories.accounts import make_cast
+
+    cast = make_cast()
+    case = make_case(user=cast.claims)
+    meet_after(monkeypatch, "lateness_now", is_guarded=is_guarded)
+
+    results = race(lambda: add(case, cast.claims), lambda: add(case, cast.colleague))
+
+    assert Document.objects.filter(case=case, original_name="late.pdf").count() == 1
+    refused = [result for result in results if isinstance(result, IntegrityError)]
+    assert len(refused) == (0 if is_guarded else 1)
 
 
 @pytest.mark.django_db(transaction=True)
