@@ -1,14 +1,26 @@
 """Figures of law, holidays and the treatment taxonomy in the admin site."""
 
 from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
 
 from cases.models import Holiday, LegalParameter, RecordRequirement, TreatmentCategory
 from guidelines.admin import ReferenceAdmin, ReferenceInline
 
 
+class LookedAtAdmin(ReferenceAdmin):
+    """Rows that change by a proposal and a second person's approval, in the pages; here they are only looked at."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
 @admin.register(LegalParameter)
-class LegalParameterAdmin(ReferenceAdmin):
-    """A figure changes by an end date on the row in force and a new row from that day on."""
+class LegalParameterAdmin(LookedAtAdmin):
+    """Figures of law, fees and penalties."""
 
     list_display = [
         "label",
@@ -27,7 +39,7 @@ class LegalParameterAdmin(ReferenceAdmin):
 
 
 @admin.register(Holiday)
-class HolidayAdmin(ReferenceAdmin):
+class HolidayAdmin(LookedAtAdmin):
     list_display = ["day", "name", "closes_office", "is_confirmed", "basis"]
     list_filter = ["closes_office", "is_confirmed"]
     search_fields = ["name", "basis"]

@@ -143,6 +143,14 @@ class CorrectionState(TextChoices):
     REFUSED = "refused", "Refused"
 
 
+class ReferenceAct(TextChoices):
+    """What a change of the reference data does."""
+
+    ADD = "add", "A further row"
+    SUCCEED = "succeed", "Something else from a day on"
+    CORRECT = "correct", "Correction of the row"
+
+
 class CaseLinkKind(TextChoices):
     """Why a case goes on in another one."""
 

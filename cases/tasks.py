@@ -13,6 +13,7 @@ from cases.services import (
     notice,
     package,
     recognition,
+    recount,
     scan,
 )
 from cases.services.bulk import READ_JOB, WORK_JOB
@@ -41,6 +42,12 @@ def render_manifest(*, manifest_id: int) -> None:
 def render_notice(*, notice_id: int) -> None:
     """Make the PDF of a notice."""
     notice.render_notice(notice_id=notice_id)
+
+
+@job(recount.RECOUNT_JOB, queue=Queue.MISC)
+def recount_clocks(*, change_id: int) -> None:
+    """Count running clocks again after a change of the reference data."""
+    recount.recount_clocks(change_id=change_id)
 
 
 @job(READ_PAGES_JOB, queue=Queue.SCAN)

@@ -80,6 +80,7 @@ MENU: Final[Sequence[Entry]] = (
     Entry("Reviewers", "reviews:reviewer-list", Action.REVIEWER_LIST),
     Entry("Paragraphs", "reviews:paragraph-list", Action.PARAGRAPH_WRITE, pages="reviews:paragraph-"),
     Entry("Paragraphs", "reviews:paragraph-list", Action.PARAGRAPH_DECIDE, pages="reviews:paragraph-"),
+    Entry("Law and wordings", "cases:reference-home", Action.REFERENCE_VIEW, pages="cases:reference-"),
     Entry("Guidelines", "guidelines:search", Action.GUIDELINE_VIEW),
     Entry("People", "accounts:person-list", Action.PEOPLE_VIEW, frozenset({Scope.ANY}), section="People"),
     Entry("Colleagues", "accounts:person-list", Action.PEOPLE_VIEW, frozenset({Scope.ORGANIZATION})),

@@ -11,6 +11,7 @@ from cases.enums import PARTY_LABELS, CaseStatus, PartyRole
 from cases.letters import FilingReceiptLetter
 from cases.models import Application, Case, Deadline, DisputedItem, Document, FilingReceipt, Party, URDecision
 from cases.rules.progress import Progress, Standing, progress_of
+from cases.selectors.amendment import CountingDates, VersionRow
 from cases.selectors.detail import CaseDetail, case_detail
 from cases.selectors.draft import Draft
 from cases.selectors.implementation import standings_of
@@ -93,6 +94,8 @@ def case_payload(request: Request, user: User, case: Case, letter_state: LetterS
         "created_at": case.created_at,
         "received_at": case.received_at,
         "draft_version": draft_version(case, detail),
+        "application_version": detail.application.version if detail.application else None,
+        "joined_into": _joined_into(request, detail),
         "outcome": detail.outcome_label,
         "progress": {
             "now": detail.progress.now,
@@ -108,9 +111,21 @@ def case_payload(request: Request, user: User, case: Case, letter_state: LetterS
             "items": url(request, "item-list", case.pk),
             "documents": url(request, "document-list", case.pk),
             "submit": url(request, "case-submit", case.pk) if case.is_draft else None,
+            "amendments": None if case.is_draft else url(request, "amendment-list", case.pk),
             "receipt": url(request, "receipt", case.pk) if detail.receipt else None,
             "letter": url(request, "letter", case.pk) if letter["has_letter"] else None,
         },
+    }
+
+
+def _joined_into(request: Request, detail: CaseDetail) -> dict[str, Any] | None:
+    """The surviving case of one that was merged or consolidated."""
+    if detail.lead is None:
+        return None
+    return {
+        "id": detail.lead.pk,
+        "number": detail.lead.number,
+        "url": url(request, "case-detail", detail.lead.pk),
     }
 
 
@@ -193,6 +208,38 @@ def receipt_payload(request: Request, receipt: FilingReceipt) -> dict[str, Any]:
         "received_at": letter.received,
         "manifest_sha256": receipt.manifest_sha256,
         "pdf_url": url(request, "receipt-pdf", receipt.case_id) if receipt.rendered_at else None,
+    }
+
+
+def amendment_payload(row: VersionRow, *, reader: User) -> dict[str, Any]:
+    """A version of the application; who of the IMR organization made it is told to its own people alone."""
+    maker = row.version.made_by
+    is_told = not reader.is_claims or maker.is_claims
+    return {
+        "number": row.version.number,
+        "made_at": row.version.made_at,
+        "amended_by": maker.display_name if is_told else "IMR organization",
+        "reason": row.version.reason,
+        "changes": [change.as_json() for change in row.changes],
+        "sections": [
+            {
+                "title": section["title"],
+                "answers": [{"label": label, "value": value} for label, value in section["answers"] if value],
+            }
+            for section in row.version.sections
+        ],
+        "sections_sha256": row.version.sections_sha256,
+        "eligibility_to_be_looked_at": row.is_open,
+    }
+
+
+def amendments_payload(rows: Iterable[VersionRow], dates: CountingDates, *, reader: User) -> dict[str, Any]:
+    """The versions of an application with the days that count."""
+    return {
+        "received_at": dates.received_at,
+        "complete_at": dates.complete_at,
+        "added_items": [{"id": item.pk, "counts_from": item.added_at} for item in dates.added],
+        "results": [amendment_payload(row, reader=reader) for row in rows],
     }
 
 

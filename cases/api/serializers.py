@@ -21,8 +21,8 @@ from cases.enums import (
 )
 from cases.forms.filing import ReviewTypeForm
 from cases.forms.filing_items import SubmitForm
-from cases.rules.application import MAX_ITEMS
 from cases.rules.documents import MAX_TITLE
+from cases.rules.items import MAX_ITEMS
 from imr.core.api.serializers import FormField, StrictSerializer
 from imr.core.forms import CleanCharField, PacificDateField
 
@@ -180,6 +180,7 @@ class LinksSerializer(serializers.Serializer[Any]):
     items = serializers.URLField()
     documents = serializers.URLField()
     submit = serializers.URLField(allow_null=True, help_text="While it is a draft.")
+    amendments = serializers.URLField(allow_null=True, help_text="After submission.")
     receipt = serializers.URLField(allow_null=True, help_text="After submission.")
     letter = serializers.URLField(allow_null=True, help_text="When there is a letter for you.")
 
@@ -211,6 +212,14 @@ class ApplicationAnswersSerializer(serializers.Serializer[Any]):
         return {**super().get_fields(), **_parts(is_required=True)}
 
 
+class JoinedIntoSerializer(serializers.Serializer[Any]):
+    """The case in which another one goes on."""
+
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    url = serializers.URLField()
+
+
 class CaseSerializer(serializers.Serializer[Any]):
     """A case with all its parts."""
 
@@ -225,6 +234,12 @@ class CaseSerializer(serializers.Serializer[Any]):
     received_at = serializers.DateTimeField(allow_null=True)
     draft_version = serializers.IntegerField(
         allow_null=True, help_text="Grows with every change of the draft; null after submission."
+    )
+    application_version = serializers.IntegerField(
+        allow_null=True, help_text="Grows with every change of the application; an amendment names the one it saw."
+    )
+    joined_into = JoinedIntoSerializer(
+        allow_null=True, help_text="The surviving case of one that was merged or consolidated; null otherwise."
     )
     outcome = serializers.CharField(allow_blank=True, help_text="In words, when the letter was released; else empty.")
     progress = ProgressSerializer()

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from cases.api.payloads import LetterState
-from cases.api.views import batch, case, deadline, document, item, receipt
+from cases.api.views import amendment, batch, case, deadline, document, item, receipt
 
 
 def urlpatterns(letter_state: LetterState) -> list[URLPattern]:
@@ -26,6 +26,7 @@ def urlpatterns(letter_state: LetterState) -> list[URLPattern]:
             document.DocumentContent.as_view(),
             name="document-content",
         ),
+        path("cases/<int:case_id>/amendments/", amendment.AmendmentList.as_view(), name="amendment-list"),
         path("cases/<int:case_id>/receipt/", receipt.Receipt.as_view(), name="receipt"),
         path("cases/<int:case_id>/receipt/pdf/", receipt.ReceiptPdf.as_view(), name="receipt-pdf"),
         path("bulk/", batch.BatchList.as_view(), name="bulk-list"),

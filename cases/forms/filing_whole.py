@@ -24,11 +24,12 @@ def clean_steps(sent: Mapping[DraftStep, Mapping[str, Any]], draft: Draft) -> di
             form = STEP_FORMS[step]({**stored[step], **typed}, draft=draft)
             form.is_valid()
             forms[step] = form
-            _remember(draft, step, form.cleaned_data)
+            remember(draft, step, form.cleaned_data)
     return forms
 
 
-def _remember(draft: Draft, step: DraftStep, cleaned: Mapping[str, Any]) -> None:
+def remember(draft: Draft, step: DraftStep, cleaned: Mapping[str, Any]) -> None:
+    """The cleaned answers of `step` are those of `draft` in memory, which must not be saved."""
     for name in APPLICATION_FIELDS.get(step, ()):
         if name in cleaned:
             setattr(draft.application, name, cleaned[name])

@@ -1,4 +1,5 @@
 from cases.models.address import AddressEntry, FilingPreset
+from cases.models.amendment import AmendmentDraft, ApplicationVersion
 from cases.models.application import Application, Party, URDecision
 from cases.models.batch import Batch, BatchRow
 from cases.models.case import Case, CaseNumberSequence
@@ -19,12 +20,15 @@ from cases.models.notice import Notice, NoticeDelivery, NoticeWording
 from cases.models.package import CasePackage, PackageEntry
 from cases.models.page import DocumentPage, DocumentReading, DocumentRecognition
 from cases.models.receipt import ReceiptCorrection
+from cases.models.reference import ReferenceChange
 from cases.models.screening import CheckAnswer, InformationRequest, ScreeningFacts
 from cases.models.upload import Upload
 
 __all__ = [
     "AddressEntry",
+    "AmendmentDraft",
     "Application",
+    "ApplicationVersion",
     "Batch",
     "BatchRow",
     "CalendarFeed",
@@ -62,6 +66,7 @@ __all__ = [
     "Party",
     "ReceiptCorrection",
     "RecordRequirement",
+    "ReferenceChange",
     "ScreeningFacts",
     "SubmissionManifest",
     "TreatmentCategory",

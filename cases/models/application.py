@@ -14,6 +14,9 @@ class Application(models.Model):
 
     What came by mail, fax, in person or by phone has its `channel`, the moment at which it `arrived_at`, and who took
     it; it counts as received then (8 CCR 9792.10.1(b)(1)).
+
+    `completed_at` is set where the application was received without a valid signature and an amendment brought it: it
+    counts as filed then, for what is missing does not stop the time to file.
     """
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="application")
@@ -43,6 +46,7 @@ class Application(models.Model):
     arrival_taken_by = models.CharField(max_length=150, blank=True)
     attested_by_name = models.CharField(max_length=150, blank=True)
     attested_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
     steps = models.JSONField(default=dict, blank=True)
     saved_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)

@@ -65,7 +65,8 @@ class DisputedItem(models.Model):
 
     When utilization review modified the request, `description` is what was requested, `authorized` what the
     claims administrator authorized, and `remaining` what is left in dispute. `claims_guideline_basis` and
-    `claims_guideline_text` are what the UR decision rested on, as the filer reports it.
+    `claims_guideline_text` are what the UR decision rested on, as the filer reports it. `added_at` is set for an item
+    that an amendment brought: it counts as filed then, the others with their application.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")
@@ -84,6 +85,7 @@ class DisputedItem(models.Model):
     remaining = models.CharField(max_length=1000, blank=True)
     claims_guideline_basis = models.CharField(max_length=10, choices=GuidelineBasis.choices, blank=True)
     claims_guideline_text = models.TextField(max_length=4000, blank=True)
+    added_at = models.DateTimeField(null=True, blank=True)
     eligibility = models.CharField(max_length=12, choices=ItemEligibility.choices, default=ItemEligibility.PENDING)
     ineligibility_reason = models.CharField(max_length=12, choices=IneligibilityReason.choices, blank=True)
     ineligibility_note = models.CharField(max_length=1000, blank=True)

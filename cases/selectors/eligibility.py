@@ -56,6 +56,7 @@ def eligibility_facts(draft: Draft, *, earlier: QuerySet[Case]) -> EligibilityFa
     found = ScreeningFacts.objects.filter(case=case).first() or ScreeningFacts()
     return EligibilityFacts(
         received_on=pacific_date(case.received_at) if case.received_at else None,
+        completed_on=pacific_date(application.completed_at) if application.completed_at else None,
         date_of_injury=application.date_of_injury,
         decided_on=decision.decided_on,
         served_on=decision.served_on,
@@ -178,6 +179,7 @@ def _treatment(item: DisputedItem) -> DisputedTreatment:
         is_retrospective=item.is_retrospective,
         is_drug=root is not None and root.code == DRUGS,
         is_authorized=item.status == ItemStatus.TERMINATED,
+        added_on=pacific_date(item.added_at) if item.added_at else None,
     )
 
 

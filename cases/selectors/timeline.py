@@ -27,6 +27,7 @@ _PARTY_ACTIONS = frozenset(
         "ineligibility_appeal.record",
         "ineligibility_appeal.decide",
         "appeal_window.over",
+        "amendment.file",
     }
 )
 _PREFIX = "case."

@@ -133,16 +133,19 @@ def correct_service(
 
 
 @transaction.atomic
-def recount_deadlines(*, case: Case, actor: User, reason: str) -> list[Deadline]:
+def recount_deadlines(*, case: Case, actor: User, reason: str, has_moved: bool = False) -> list[Deadline]:
     """Every running clock whose date is another one now has a new row; those rows, in the order of their dates.
 
-    Called in the transaction of the change of an input: the priority, the notice of assignment, the figures of law.
+    Called in the transaction of the change of an input: the priority, the notice of assignment, the figures of law,
+    the holidays. `has_moved` says that the employee's address is another one: service by mail counts from there.
     """
     changed = []
     for row in case.deadlines.select_for_update().filter(ended_at__isnull=True):
         running = _clock_of(row)
         if row.kind == DeadlineKind.RECORDS:
             running = replace(running, service_method=_service_method(case, DeadlineKind.RECORDS))
+        if has_moved and running.service_method == ServiceMethod.MAIL:
+            running = replace(running, service_place=employee_place(case.pk))
         _, due = _counted(case, running)
         if due.due_at != row.due_at:
             origin = DeadlineOrigin.RECOUNTED

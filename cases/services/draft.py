@@ -14,7 +14,7 @@ from django.db import transaction
 
 from cases.enums import DraftStep, PartyRole
 from cases.exceptions import GoneError, StaleVersionError, SubmittedError
-from cases.models import Application, Case, DisputedItem, Party, URDecision
+from cases.models import AmendmentDraft, Application, Case, DisputedItem, Party, URDecision
 from cases.selectors.draft import item_of_key, organization_address
 from cases.services.transitions import lock_case
 from imr.accounts.enums import OrganizationKind, Role
@@ -22,6 +22,8 @@ from imr.accounts.models import Organization, User
 from imr.audit.services import record
 from imr.core import clock
 from imr.core.errors import DomainError
+
+type Versioned = Application | AmendmentDraft
 
 MAX_TYPED_CHARACTERS = 60_000
 # Pages whose late words are still recognized; older ones have long been closed.
@@ -114,14 +116,7 @@ def save_step(
     """
     application = lock_draft(case_id)
     check_fresh(application, step.value, version=version, editor=editor)
-    fields = {name: cleaned[name] for name in APPLICATION_FIELDS.get(step, ()) if name in cleaned}
-    for name, value in fields.items():
-        setattr(application, name, value)
-    if step == DraftStep.UR_DECISION:
-        answers = {name: cleaned[name] for name in DECISION_FIELDS if name in cleaned}
-        URDecision.objects.filter(case_id=case_id).update(**answers)
-    for role, prefix in STEP_PARTIES.get(step, ()):
-        _save_party(case_id, role, prefix, cleaned)
+    write_answers(application, step, cleaned)
     touch(application, step.value, editor=editor, is_done=True)
     application.save()
     _record(application.case, actor, "draft.save_step", {"step": step.value, "version": application.version})
@@ -210,7 +205,19 @@ def lock_draft(case_id: int) -> Application:
     return application
 
 
-def check_fresh(application: Application, key: str, *, version: int, editor: str = "") -> None:
+def write_answers(application: Application, step: DraftStep, cleaned: Mapping[str, Any]) -> None:
+    """The answers of `step` that `cleaned` names are those of the case. The caller saves the application's row."""
+    for name in APPLICATION_FIELDS.get(step, ()):
+        if name in cleaned:
+            setattr(application, name, cleaned[name])
+    if step == DraftStep.UR_DECISION:
+        answers = {name: cleaned[name] for name in DECISION_FIELDS if name in cleaned}
+        URDecision.objects.filter(case_id=application.case_id).update(**answers)
+    for role, prefix in STEP_PARTIES.get(step, ()):
+        _save_party(application.case_id, role, prefix, cleaned)
+
+
+def check_fresh(application: Versioned, key: str, *, version: int, editor: str = "") -> None:
     """Raise `StaleVersionError` when the form of `key` was changed by another page since `version`."""
     entry = application.steps.get(key, {})
     if editor and entry.get("editor") == editor:
@@ -222,7 +229,7 @@ def check_fresh(application: Application, key: str, *, version: int, editor: str
         )
 
 
-def touch(application: Application, key: str, *, editor: str = "", is_done: bool = False, **more: Any) -> None:
+def touch(application: Versioned, key: str, *, editor: str = "", is_done: bool = False, **more: Any) -> None:
     """Give the draft its next version and note the change of `key`. The caller saves the row."""
     application.version += 1
     application.saved_at = clock.now()
@@ -248,7 +255,7 @@ def end_page(application: Application, key: str, *, editor: str) -> None:
     application.steps[key] = {"ended": dict(latest)}
 
 
-def forget(application: Application, key: str) -> None:
+def forget(application: Versioned, key: str) -> None:
     """The entry of a form that no longer exists. The caller saves the row."""
     application.steps.pop(key, None)
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from cases.enums import DraftStep
 from cases.exceptions import GoneError
 from cases.models import Application, DisputedItem
-from cases.rules.application import MAX_ITEMS, item_key
+from cases.rules.items import MAX_ITEMS, item_key
 from cases.selectors.draft import item_step_key
 from cases.services.draft import check_fresh, end_page, forget, lock_draft, touch
 from imr.accounts.models import User
@@ -47,8 +47,8 @@ def add_item(*, case_id: int, actor: User, cleaned: Mapping[str, Any], version: 
     rows = _rows(case_id)
     if len(rows) >= MAX_ITEMS:
         raise DomainError(f"An application holds at most {MAX_ITEMS} items.", code="too_many_items")
-    _refuse_repeated(rows, cleaned, own_id=None)
-    item = DisputedItem.objects.create(case_id=case_id, position=len(rows) + 1, **_answers(cleaned))
+    refuse_repeated(rows, cleaned, own_id=None)
+    item = DisputedItem.objects.create(case_id=case_id, position=len(rows) + 1, **item_values(cleaned))
     touch(application, DraftStep.ITEMS.value, is_done=True)
     touch(application, item_step_key(item.pk))
     end_page(application, key, editor=editor)
@@ -67,8 +67,8 @@ def edit_item(
     item = _item(rows, item_id)
     key = item_step_key(item_id)
     check_fresh(application, key, version=version, editor=editor)
-    _refuse_repeated(rows, cleaned, own_id=item_id)
-    for name, value in _answers(cleaned).items():
+    refuse_repeated(rows, cleaned, own_id=item_id)
+    for name, value in item_values(cleaned).items():
         setattr(item, name, value)
     item.save()
     touch(application, key, editor=editor)
@@ -86,7 +86,7 @@ def remove_item(*, case_id: int, item_id: int, actor: User) -> None:
     _record(application, actor, "item.remove", item)
     rows.remove(item)
     item.delete()
-    _number(rows)
+    number_items(rows)
     forget(application, item_step_key(item_id))
     touch(application, DraftStep.ITEMS.value)
     application.save(update_fields=["steps", "version", "saved_at"])
@@ -101,7 +101,7 @@ def move_item(*, case_id: int, item_id: int, actor: User, offset: int) -> None:
     at = rows.index(item)
     rows.remove(item)
     rows.insert(min(max(at + offset, 0), len(rows)), item)
-    _number(rows)
+    number_items(rows)
     touch(application, DraftStep.ITEMS.value)
     application.save(update_fields=["steps", "version", "saved_at"])
     _record(application, actor, "item.move", item)
@@ -118,7 +118,7 @@ def _item(rows: list[DisputedItem], item_id: int) -> DisputedItem:
     raise GoneError("This item was removed meanwhile. The list below is as it is now.")
 
 
-def _number(rows: list[DisputedItem]) -> None:
+def number_items(rows: list[DisputedItem]) -> None:
     """Positions are checked at commit (a deferred constraint), so the rows may pass through each other."""
     for position, row in enumerate(rows, start=1):
         if row.position != position:
@@ -126,11 +126,13 @@ def _number(rows: list[DisputedItem]) -> None:
             row.position = position
 
 
-def _answers(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+def item_values(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """What the item's row holds of the cleaned form."""
     return {name: cleaned[name] for name in ITEM_FIELDS if name in cleaned}
 
 
-def _refuse_repeated(rows: list[DisputedItem], cleaned: Mapping[str, Any], *, own_id: int | None) -> None:
+def refuse_repeated(rows: list[DisputedItem], cleaned: Mapping[str, Any], *, own_id: int | None) -> None:
+    """Raise `DomainError` beside the description when another one of `rows` has the same words."""
     key = item_key(cleaned["description"])
     for row in rows:
         if row.pk != own_id and item_key(row.description) == key:

@@ -14,6 +14,7 @@ from cases.forms.staff import CaseFilterForm
 from cases.models import Case
 from cases.rules.documents import CHANGES_DOCUMENTS, TAKES_DOCUMENTS
 from cases.rules.expedited import CONVERTIBLE
+from cases.selectors.amendment import amended_rows
 from cases.selectors.case import visible_to
 from cases.selectors.detail import case_detail
 from cases.selectors.document import former_documents
@@ -32,6 +33,7 @@ from cases.selectors.message import is_unread
 from cases.selectors.notice import notices_of
 from cases.selectors.timeline import GROUPS, case_timeline
 from cases.selectors.worklist import due_before, matching, status_counts, with_summary
+from cases.services.amendment import why_closed
 from cases.services.ending import ENDABLE
 from cases.workflow import TERMINAL, TRANSITIONS
 from imr.accounts.enums import Action, Role
@@ -178,6 +180,8 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "may_expedite": request.user.can(Action.CASE_ROUTE)
             and case.status in CONVERTIBLE
             and case.priority == Priority.STANDARD,
+            "amended": amended_rows(case),
+            "may_amend": request.user.can(Action.CASE_AMEND) and not why_closed(case, request.user),
             "may_correct_receipt": request.user.can(Action.RECEIPT_CORRECT),
             "matches": duplicates_of(case) if _is_screened_by(request.user, case) else [],
             "show_letter": CaseStatus(case.status) in LETTER_STATUSES or case.round > 1,

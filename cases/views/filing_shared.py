@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import Concatenate, Self, cast
 
@@ -118,10 +119,14 @@ def place_of(step: DraftStep) -> dict[str, int]:
 
 def saved_words(request: AuthenticatedRequest, application: Application) -> HttpResponse:
     """`Saved at 3:42:10 PM PT`, and the new version for the form."""
-    saved_at = application.saved_at
+    context = {"moment": saved_moment(application.saved_at), "version": application.version}
+    return render(request, "cases/filing/_saved.html", context)
+
+
+def saved_moment(saved_at: datetime | None) -> str:
+    """`3:42:10 PM PT`; empty where nothing was saved."""
     local = saved_at.astimezone(PACIFIC) if saved_at else None
-    moment = f"{local.hour % 12 or 12}:{local:%M:%S %p} PT" if local else ""
-    return render(request, "cases/filing/_saved.html", {"moment": moment, "version": application.version})
+    return f"{local.hour % 12 or 12}:{local:%M:%S %p} PT" if local else ""
 
 
 def stale_words() -> str:

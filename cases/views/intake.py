@@ -8,6 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.enums import CaseEvent
 from cases.forms.staff import ReasonForm
+from cases.selectors.amendment import unlooked
+from cases.selectors.case import visible_to
 from cases.selectors.worklist import analyst_cases, intake_queue, oldest_received
 from cases.services.intake import give_back_case, take_case, take_next_case
 from cases.views.case import find_case
@@ -33,6 +35,7 @@ def intake_page(request: AuthenticatedRequest) -> HttpResponse:
             "mine": mine,
             "mine_count": capped_count(analyst_cases(request.user)),
             "oldest": oldest_received(),
+            "amended": list(unlooked(visible_to(request.user))[:50]),
         },
     )
 

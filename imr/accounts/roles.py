@@ -27,6 +27,7 @@ GRANTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.CASE_VIEW: {**_CLAIMS_READ, **_IMR_READ, **_REVIEWER},
         Action.CASE_CREATE: {**_CLAIMS_READ, Role.ADMINISTRATOR: Scope.ANY},
         Action.CASE_EDIT_DRAFT: {**_CLAIMS_READ, Role.ADMINISTRATOR: Scope.OWN},
+        Action.CASE_AMEND: {**_CLAIMS_READ, Role.ADMINISTRATOR: Scope.ANY},
         Action.ADDRESS_BOOK: _CLAIMS_PEOPLE,
         Action.CASE_SCREEN: {Role.ADMINISTRATOR: Scope.ANY},
         Action.ELIGIBILITY_DECIDE: _IMR_WORK,
@@ -83,6 +84,8 @@ GRANTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.PUBLICATION_EDIT: _IMR_WORK,
         Action.PUBLICATION_APPROVE: _IMR_WORK,
         Action.ARCHIVE_VIEW: _IMR_READ,
+        Action.REFERENCE_VIEW: {**_IMR_READ, Role.OPERATOR: Scope.ANY},
+        Action.REFERENCE_EDIT: _IMR_WORK,
         Action.GUIDELINE_VIEW: {**_REVIEWER, **_IMR_READ, **_CLAIMS_READ},
         Action.GUIDELINE_EDIT: {Role.OPERATOR: Scope.ANY},
         Action.PEOPLE_VIEW: {

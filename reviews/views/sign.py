@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cases.selectors.amendment import changes_for_reviewer
 from cases.views.page import ShownHit, page_address
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
@@ -153,6 +154,7 @@ def _page(
         "advice": [_shown(draft.assignment, one) for one in draft.checks.advice],
         "blocks": draft.blocks,
         "panel": panel_of(draft.assignment),
+        "amended": changes_for_reviewer(draft.assignment.case_id, since=draft.assignment.accepted_at),
     }
     if draft.snapshot is not None:
         context |= {"letter": draft.snapshot.letter, "snapshot": draft.snapshot.sha256}

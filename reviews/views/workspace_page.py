@@ -16,6 +16,7 @@ from django.utils.functional import SimpleLazyObject
 
 from cases.enums import GuidelineBasis, Outcome
 from cases.models import Document
+from cases.selectors.amendment import changes_for_reviewer
 from guidelines.enums import EvidenceStep
 from guidelines.letters import citation_text
 from guidelines.selectors.catalog import CatalogRow, catalog_row, sections_matching
@@ -204,6 +205,7 @@ def render_workspace(
         "opened": opened,
         "opened_page": opened_page(opened, request),
         "returned": last_return(assignment),
+        "amended": changes_for_reviewer(assignment.case_id, since=assignment.accepted_at),
         "editor": window_of(request).editor,
         "unread": unread_by_reviewer().filter(assignment=assignment).count(),
         "last_request": next(iter(requests_of(assignment)), None),

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from cases.rules.application import item_key
+from cases.rules.items import item_key
 
 __all__ = ["DisputedTreatment", "EarlierDispute", "EligibilityFacts", "InformationRequest", "item_key"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputedTreatment:
-    """One item. `is_authorized`: the claims administrator has authorized it since the UR decision."""
+    """One item. `is_authorized`: the claims administrator has authorized it since the UR decision.
+
+    `added_on` is the day of the amendment that brought it; None where it came with the application.
+    """
 
     position: int
     description: str
@@ -19,6 +22,7 @@ class DisputedTreatment:
     is_retrospective: bool = False
     is_drug: bool = False
     is_authorized: bool = False
+    added_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +57,11 @@ class EligibilityFacts:
     the liability dispute is resolved, the claims administrator's consent, an agreement under LC 3201.5 or 3201.7, a
     finding of the WCAB that utilization review was untimely, whether a drug dispute is one over the formulary.
     `ur_letter_text` is the text of the attached UR decision as far as it could be read; empty when it could not.
+    `completed_on` is the day of the amendment that brought the signature to an application received without one.
     """
 
     received_on: date | None = None
+    completed_on: date | None = None
     date_of_injury: date | None = None
     decided_on: date | None = None
     served_on: date | None = None
@@ -87,5 +93,10 @@ class EligibilityFacts:
     items: tuple[DisputedTreatment, ...] = ()
 
     def filed_on(self, today: date) -> date:
-        """The day of receipt; of a draft, today."""
-        return self.received_on or today
+        """The day of receipt, or of the amendment that completed the application; of a draft, today.
+
+        What is missing does not stop the time to file (8 CCR 9792.10.1(b)).
+        """
+        if self.received_on is None:
+            return today
+        return max(self.received_on, self.completed_on or self.received_on)

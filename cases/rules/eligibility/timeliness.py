@@ -1,5 +1,6 @@
 """Was the application received in time? (LC 4610.5(h); 8 CCR 9792.10.1(b)(1))"""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -30,8 +31,10 @@ def check_timeliness(facts: EligibilityFacts, figures: LawBook, today: date) -> 
     inputs: Inputs = {
         "UR decision served": facts.served_on,
         "How": ServiceMethod(facts.service_method).label if facts.service_method else None,
-        "Received" if facts.received_on else "Would be received": received,
+        "Received" if facts.received_on else "Would be received": facts.received_on or today,
     }
+    if facts.completed_on:
+        inputs["Complete since an amendment"] = facts.completed_on
     inputs |= _further(facts)
     try:
         found = filing_time(facts, figures)
@@ -42,7 +45,13 @@ def check_timeliness(facts: EligibilityFacts, figures: LawBook, today: date) -> 
         return [CHECK.asks(words, inputs=inputs)]
     if found.due is None:
         return [CHECK.passes(f"Not late: {found.words}.", inputs=inputs)]
-    return [_compared(facts, found, found.due, received, inputs)]
+    results = [_compared(facts, found, found.due, received, inputs)]
+    for item in facts.items:
+        if item.added_on is not None and item.added_on > received:
+            # A treatment that an amendment added was asked to be reviewed on that day.
+            added: Inputs = {**inputs, "Item added": item.added_on}
+            results.append(replace(_compared(facts, found, found.due, item.added_on, added), item=item.position))
+    return results
 
 
 def _further(facts: EligibilityFacts) -> Inputs:

@@ -9,6 +9,7 @@ from cases.services import reference
 from guidelines.services.catalog import load_catalog
 from imr.accounts.models import User
 from reviews.demo import people
+from reviews.demo.amended import amend_applications, propose_reference_change
 from reviews.demo.book import fill_book
 from reviews.demo.deciding import assign_case, finish_letter, sign_review, write_review
 from reviews.demo.filing import Cast, file_case, screen_case, send_late_record, send_records
@@ -47,6 +48,8 @@ class Command(BaseCommand):
         stories = [] if options["people_only"] else sorted(STORIES, key=lambda story: -story.days)
         made = sum(self._make_case(story, cast, reviewers) for story in stories)
         fill_book(cast)
+        amend_applications(cast)
+        propose_reference_change(cast)
         write_paragraphs(cast.people["reviewer@demo.example"], cast.medical_director)
         self.stdout.write(f"Demo: {len(cast.people)} people, {len(reviewers)} reviewers, {made} new cases.")
 
