@@ -482,3 +482,26 @@ class StepState(TextChoices):
     NOT_STARTED = "not_started", "Not started"
     IN_PROGRESS = "in_progress", "In progress"
     COMPLETED = "completed", "Completed"
+
+
+class FeeKind(TextChoices):
+    """What a claims administrator pays for an application (8 CCR 9792.10.8); `fee_<value>` names the figure."""
+
+    REGULAR = "regular", "Regular review"
+    PHARMACY = "pharmacy", "Regular review of drugs only"
+    EXPEDITED = "expedited", "Expedited review"
+    ENDED_BEFORE_REVIEW = "ended_before_review", "Ended before the file went to a reviewer"
+    ENDED_AFTER_REVIEW = "ended_after_review", "Ended after the file went to a reviewer"
+
+
+class InvoiceKind(TextChoices):
+    INVOICE = "invoice", "Invoice"
+    CREDIT_NOTE = "credit_note", "Credit note"
+
+
+class PenaltyDecisionKind(TextChoices):
+    """What a person decided about the penalty for late records."""
+
+    ASSESS = "assess", "Assess"
+    WAIVE = "waive", "Waive"
+    CLOSE = "close", "Close without a penalty"

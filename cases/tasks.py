@@ -7,7 +7,6 @@ from cases.services import (
     closing,
     deadline_alert,
     draft_reminder,
-    due_reminder,
     information,
     manifest,
     notice,
@@ -17,6 +16,8 @@ from cases.services import (
     scan,
 )
 from cases.services.bulk import READ_JOB, WORK_JOB
+from cases.services.invoice import INVOICE_JOB
+from cases.services.invoice import render_invoice as render_bill
 from cases.services.notice import NOTICE_JOB
 from cases.services.page import READ_PAGES_JOB
 from cases.services.page import read_pages as read_text
@@ -48,6 +49,12 @@ def render_notice(*, notice_id: int) -> None:
 def recount_clocks(*, change_id: int) -> None:
     """Count running clocks again after a change of the reference data."""
     recount.recount_clocks(change_id=change_id)
+
+
+@job(INVOICE_JOB, queue=Queue.LETTERS)
+def render_invoice(*, invoice_id: int) -> None:
+    """Make the PDF of an invoice or credit note."""
+    render_bill(invoice_id=invoice_id)
 
 
 @job(READ_PAGES_JOB, queue=Queue.SCAN)
@@ -102,18 +109,6 @@ def watch_scans() -> None:
 def raise_deadline_alerts() -> None:
     """Say once of each running clock that it is due soon, overdue, or overdue for long."""
     deadline_alert.raise_deadline_alerts()
-
-
-@job(draft_reminder.REMINDER_JOB, queue=Queue.MAIL)
-def mail_draft_reminder(*, case_id: int) -> None:
-    """Remind of an application that was not submitted."""
-    draft_reminder.mail_reminder(case_id=case_id)
-
-
-@job(due_reminder.DUE_JOB, queue=Queue.MAIL)
-def mail_due_reminder(*, alert_id: int) -> None:
-    """Remind the claims administrator of a date that is near or has passed."""
-    due_reminder.mail_due_reminder(alert_id=alert_id)
 
 
 @shared_task(name="cases.tasks.finish_cases")

@@ -229,3 +229,15 @@ class RequestStatus(TextChoices):
 
 
 OPEN_REQUESTS = frozenset({RequestStatus.ASKED, RequestStatus.REQUESTED})
+
+
+class ReviewFeeKind(TextChoices):
+    """What a reviewer is paid for; the first three have dated rates."""
+
+    REGULAR = "regular", "Regular review"
+    EXPEDITED = "expedited", "Expedited review"
+    PANEL = "panel", "Review as one of several reviewers"
+    ADJUSTMENT = "adjustment", "Adjustment"
+
+
+PAID_REVIEWS = (ReviewFeeKind.REGULAR, ReviewFeeKind.EXPEDITED, ReviewFeeKind.PANEL)

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from imr.core.jobs import Queue, job
 from reviews.services.dispatch import SERVE_LETTER
-from reviews.services.file_warning import FILE_DUE, send_file_warning, warn_of_lapses
+from reviews.services.file_warning import warn_of_lapses
 from reviews.services.letter import RENDER_LETTER
 from reviews.services.letter import render_letter as render
 from reviews.services.offer import watch_assignments
@@ -13,7 +13,6 @@ from reviews.services.precedent import index_determination as index
 from reviews.services.print_pack import PRINT_PACK, make_pack
 from reviews.services.publishing import publish_closed_cases as publish_closed
 from reviews.services.recheck import RECHECK_REVIEWER, recheck
-from reviews.services.reviewer_mail import SENDERS
 from reviews.services.serving import serve_letter as serve
 from reviews.services.verification import VERIFY_LETTERS, promise_verification, verify_some
 
@@ -54,19 +53,10 @@ def make_print_pack(*, pack_id: int) -> None:
     make_pack(pack_id=pack_id)
 
 
-for _name, _send in SENDERS.items():
-    job(_name, queue=Queue.MAIL)(_send)
-
-
 @shared_task(name="reviews.tasks.watch_assignments")
 def watch_open_assignments() -> None:
     """Reminders, ends of unanswered offers, and files that bar a case since yesterday."""
     watch_assignments()
-
-
-@job(FILE_DUE, queue=Queue.MAIL)
-def mail_file_warning(*, reviewer_id: int) -> None:
-    send_file_warning(reviewer_id=reviewer_id)
 
 
 @shared_task(name="reviews.tasks.warn_of_lapses")

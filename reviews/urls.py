@@ -12,6 +12,7 @@ from reviews.views import (
     draft_key,
     history,
     jobs,
+    ledger,
     letter,
     letter_check,
     message,
@@ -241,7 +242,22 @@ check_urls: list[URLPattern | URLResolver] = [
     path("check/<str:code>/", letter_check.check_page, name="letter-check"),
 ]
 
+# What reviewers earn
+ledger_urls: list[URLPattern | URLResolver] = [
+    path("ledger/", ledger.own_ledger, name="own-ledger"),
+    path("reviewer-fees/", ledger.ledger_month, name="ledger-month"),
+    path("reviewer-fees/export/", ledger.ledger_export, name="ledger-export"),
+    path("reviewer-fees/rates/", ledger.ledger_rates, name="ledger-rates"),
+    path("reviewer-fees/entries/<int:entry_id>/reverse/", ledger.ledger_reverse, name="ledger-reverse"),
+    path("reviewer-fees/<int:reviewer_id>/", ledger.ledger_reviewer, name="ledger-reviewer"),
+    path("reviewer-fees/<int:reviewer_id>/adjust/", ledger.ledger_adjust, name="ledger-adjust"),
+    path(
+        "reviewer-fees/<int:reviewer_id>/approve/<int:year>/<int:month>/", ledger.ledger_approve, name="ledger-approve"
+    ),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    *ledger_urls,
     *register_urls,
     *proposal_urls,
     *assignment_urls,

@@ -8,6 +8,7 @@ from cases.models.deadline import CalendarFeed, Deadline, DeadlineAlert
 from cases.models.document import Document, DocumentDescription, FilingReceipt
 from cases.models.eligibility import EligibilityDecision, NoticeService
 from cases.models.ending import EndingReport
+from cases.models.fee import FeeEntry, Invoice, InvoiceLine, InvoiceNumberSequence
 from cases.models.implementation import Implementation
 from cases.models.ineligibility_appeal import IneligibilityAppeal
 from cases.models.information import InformationAnswer
@@ -19,6 +20,7 @@ from cases.models.message import CaseMessage, CaseThread
 from cases.models.notice import Notice, NoticeDelivery, NoticeWording
 from cases.models.package import CasePackage, PackageEntry
 from cases.models.page import DocumentPage, DocumentReading, DocumentRecognition
+from cases.models.penalty import PenaltyDecision
 from cases.models.receipt import ReceiptCorrection
 from cases.models.reference import ReferenceChange
 from cases.models.screening import CheckAnswer, InformationRequest, ScreeningFacts
@@ -50,6 +52,7 @@ __all__ = [
     "EligibilityDecision",
     "EndingReport",
     "ExpeditedCertification",
+    "FeeEntry",
     "FilingPreset",
     "FilingReceipt",
     "Holiday",
@@ -57,6 +60,9 @@ __all__ = [
     "IneligibilityAppeal",
     "InformationAnswer",
     "InformationRequest",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceNumberSequence",
     "LegalParameter",
     "Notice",
     "NoticeDelivery",
@@ -64,6 +70,7 @@ __all__ = [
     "NoticeWording",
     "PackageEntry",
     "Party",
+    "PenaltyDecision",
     "ReceiptCorrection",
     "RecordRequirement",
     "ReferenceChange",

@@ -44,7 +44,8 @@ def _raise_batch(level: AlertLevel, before: datetime) -> int:
     if level != AlertLevel.SOON:
         # The time to appeal is nobody's duty: nobody is late when it is over.
         due = due.exclude(kind=DeadlineKind.APPEAL)
-    rows = list(due.filter(~Exists(told)).order_by("pk").select_for_update(of=("self",), skip_locked=True)[:BATCH])
+    waiting = due.filter(~Exists(told)).select_related("case").order_by("pk")
+    rows = list(waiting.select_for_update(of=("self",), skip_locked=True)[:BATCH])
     # Another run may have finished with a row between the search and the lock.
     done = set(DeadlineAlert.objects.filter(deadline__in=rows, level=level).values_list("deadline_id", flat=True))
     new = [row for row in rows if row.pk not in done]

@@ -6,22 +6,22 @@ Mails say that an application waits and link to it; they name neither the worker
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from cases.enums import CaseStatus
 from cases.models import Application
 from cases.selectors.draft import filing_due
 from cases.selectors.law import legal_parameter
+from cases.services.news import tell_of_case
+from imr.accounts.enums import MailEvent
+from imr.accounts.models import Mail
+from imr.accounts.services.mail import only_while
 from imr.audit.services import record
 from imr.core import clock
+from imr.core.calendar import end_of_day
 from imr.core.clock import pacific_date
-from imr.core.jobs import enqueue
 
-REMINDER_JOB = "cases.mail_draft_reminder"
 SPANS = ("draft_reminder", "draft_reminder_before_last_day", "draft_expiry", "draft_expiry_warning")
 
 
@@ -69,8 +69,17 @@ def _remind(key: int, at: datetime, spans: Mapping[str, timedelta]) -> bool:
     if application is None or not _is_due(application, at, spans):
         return False
     Application.objects.filter(pk=key).update(reminded_at=at)
-    day = pacific_date(at)
-    enqueue(REMINDER_JOB, unique_key=f"draft:{application.case_id}:{day.isoformat()}", case_id=application.case_id)
+    case, today = application.case, pacific_date(at)
+    last_day = filing_due(case.ur_decision)
+    gone_on = pacific_date(application.saved_at or at) + spans["draft_expiry"]
+    tell_of_case(
+        case,
+        MailEvent.DRAFT_WAITS,
+        people=[case.created_by],
+        key=f"{case.pk}:{today.isoformat()}",
+        due_at=end_of_day(last_day if last_day is not None and last_day >= today else gone_on),
+        path=reverse("cases:filing-tasks", args=[case.pk]),
+    )
     record(
         action="draft.remind",
         actor=None,
@@ -102,24 +111,8 @@ def _lock(key: int) -> Application | None:
     return rows.select_for_update(of=("case",), skip_locked=True).first()
 
 
-def mail_reminder(*, case_id: int) -> None:
-    """The mail has gone out to whoever began the draft, unless it was submitted or deleted meanwhile."""
-    application = (
-        Application.objects.filter(case_id=case_id, case__status=CaseStatus.DRAFT)
-        .select_related("case__created_by", "case__ur_decision")
-        .first()
-    )
-    if application is None or not application.case.created_by.is_active:
-        return
-    span = timedelta(days=legal_parameter("draft_expiry", on=clock.today()).value)
-    body = render_to_string(
-        "emails/draft_reminder.txt",
-        {
-            "started_on": pacific_date(application.case.created_at),
-            "last_day": filing_due(application.case.ur_decision),
-            "gone_on": pacific_date(application.saved_at + span) if application.saved_at else None,
-            "link": settings.IMR_BASE_URL + reverse("cases:filing-tasks", args=[case_id]),
-        },
-    )
-    to = [application.case.created_by.email]
-    send_mail("An application waits to be submitted", body, settings.DEFAULT_FROM_EMAIL, to)
+def _is_draft(mail: Mail) -> bool:
+    return Application.objects.filter(case_id=mail.case_id or 0, case__status=CaseStatus.DRAFT).exists()
+
+
+only_while(_is_draft, MailEvent.DRAFT_WAITS)

@@ -1,20 +1,18 @@
-"""Reminding the claims administrator of what is due from it: once before the date, and once after it.
+"""Mails about a date that is near or has passed: to the claims administrator for what is due from it, to the IMR
+organization for what is due from itself.
 
-Mails name the case, the date and what it is; no person and nothing about health.
+Mails name the case and the date; no person and nothing about health.
 """
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.template.loader import render_to_string
-from django.urls import reverse
-
 from cases.enums import AlertLevel, DeadlineKind
-from cases.models import DeadlineAlert, InformationRequest
+from cases.models import Deadline, DeadlineAlert, InformationRequest
+from cases.selectors.deadline import IMR_DUTY, duty_of
 from cases.selectors.information import ANSWERABLE, complete_answer
-from cases.selectors.recipients import claims_people_of
-from imr.core.jobs import enqueue
+from cases.services.news import administrators, claims_people, staff_people, tell_of_case
+from imr.accounts.enums import MailEvent
+from imr.accounts.models import Mail, User
+from imr.accounts.services.mail import only_while
 
-DUE_JOB = "cases.mail_due_reminder"
 REMINDED = frozenset(
     {
         DeadlineKind.INFORMATION,
@@ -24,42 +22,45 @@ REMINDED = frozenset(
         DeadlineKind.REIMBURSE,
     }
 )
-LEVELS = frozenset({AlertLevel.SOON, AlertLevel.OVERDUE})
 
 
 def promise_reminder(alert: DeadlineAlert) -> None:
-    """The mail is promised with the alert's transaction, where the date is the claims administrator's to keep."""
-    if alert.deadline.kind in REMINDED and alert.level in LEVELS:
-        enqueue(DUE_JOB, unique_key=f"due:{alert.pk}", alert_id=alert.pk)
+    """The mails are promised with the alert's transaction, once for each alert and person.
 
-
-def mail_due_reminder(*, alert_id: int) -> None:
-    """The mail has gone to whoever files for the claims administrator, unless the duty was done meanwhile."""
-    rows = DeadlineAlert.objects.select_related("deadline__case__organization", "deadline__case__created_by")
-    alert = rows.filter(pk=alert_id).first()
-    if alert is None or not _is_wanted(alert):
-        return
-    row = alert.deadline
-    is_over = alert.level == AlertLevel.OVERDUE
-    body = render_to_string(
-        "emails/due_reminder.txt",
-        {
-            "number": row.case.number,
-            "what": row.get_kind_display(),
-            "due_at": row.due_at,
-            "is_over": is_over,
-            "link": settings.IMR_BASE_URL + reverse("cases:case-detail", args=[row.case_id]),
-        },
+    The claims administrator is reminded before and after a date that it has to keep. At the IMR organization nobody is
+    told of what is due soon, which its pages show; of what is overdue who has the case, and of what is overdue for
+    long every administrator.
+    """
+    deadline = alert.deadline
+    tell_of_case(
+        deadline.case,
+        MailEvent.DUE_SOON if alert.level == AlertLevel.SOON else MailEvent.OVERDUE,
+        people=_people(alert),
+        key=f"deadline:{deadline.pk}:{alert.level}",
+        subject_id=deadline.pk,
+        due_at=deadline.due_at,
     )
-    subject = f"{row.case.number}: {'a date has passed' if is_over else 'a date is near'}"
-    for address in claims_people_of(row.case):
-        send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [address])
 
 
-def _is_wanted(alert: DeadlineAlert) -> bool:
-    row = alert.deadline
+def _people(alert: DeadlineAlert) -> list[User]:
+    deadline, level = alert.deadline, alert.level
+    if deadline.kind in REMINDED:
+        return claims_people(deadline.case) if level != AlertLevel.ESCALATED else []
+    if duty_of(deadline.kind) != IMR_DUTY or level == AlertLevel.SOON:
+        return []
+    return administrators() if level == AlertLevel.ESCALATED else staff_people(deadline.case)
+
+
+def _is_wanted(mail: Mail) -> bool:
+    """Whether the duty is not done meanwhile; a request for information can be answered late."""
+    row = Deadline.objects.select_related("case").filter(pk=mail.subject_id or 0).first()
+    if row is None or row.paused_at is not None:
+        return False
     if row.kind == DeadlineKind.INFORMATION:
         request = InformationRequest.objects.filter(case=row.case).order_by("-pk").first()
         is_open = request is not None and request.answered_at is None and complete_answer(request) is None
-        return is_open and row.case.status in ANSWERABLE and row.paused_at is None
-    return row.ended_at is None and row.paused_at is None
+        return is_open and row.case.status in ANSWERABLE
+    return row.ended_at is None
+
+
+only_while(_is_wanted, MailEvent.DUE_SOON, MailEvent.OVERDUE)

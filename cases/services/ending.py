@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from cases.enums import (
     CaseEvent,
@@ -20,10 +21,13 @@ from cases.exceptions import IncompleteError
 from cases.models import Case, DisputedItem, Document, EligibilityDecision, EndingReport
 from cases.rules.deadlines import compute_due
 from cases.selectors.law import closed_days, legal_parameter, period_rule
+from cases.services.news import staff_people, tell_of_case
 from cases.services.notice import issue_notice
 from cases.services.transitions import lock_case, transition_case
 from cases.workflow import TRANSITIONS
-from imr.accounts.models import User
+from imr.accounts.enums import MailEvent
+from imr.accounts.models import Mail, User
+from imr.accounts.services.mail import only_while
 from imr.audit.models import Event
 from imr.audit.services import record
 from imr.core import clock
@@ -70,6 +74,14 @@ def report_ending(
     )
     report.items.set(items)
     _record("ending.report", actor, report, items)
+    tell_of_case(
+        case,
+        MailEvent.ENDING_REPORTED,
+        people=[person for person in staff_people(case) if person != actor],
+        key=str(report.pk),
+        subject_id=report.pk,
+        path=reverse("cases:ending-queue"),
+    )
     return report
 
 
@@ -159,6 +171,13 @@ def dismiss_case(*, case_id: int, actor: User, reason: str, note: str, free_text
     EligibilityDecision.objects.create(case=case, is_eligible=False, reason=reason, note=note, decided_by=actor)
     issue_notice(case=case, kind=NoticeKind.DISMISSED, actor=actor, reason=reason, items=going, free_text=free_text)
     return case
+
+
+def _waits(mail: Mail) -> bool:
+    return EndingReport.objects.filter(pk=mail.subject_id or 0, is_confirmed__isnull=True).exists()
+
+
+only_while(_waits, MailEvent.ENDING_REPORTED)
 
 
 def _endable(case_id: int) -> Case:

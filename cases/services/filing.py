@@ -48,8 +48,13 @@ def file_application(
             fields = {f"items.{index}.{name}": lines for name, lines in error.fields.items()}
             raise DomainError(error.message, code=error.code, fields=fields) from error
     if attestation is not None:
+        # A program, or a file of a thousand rows, has its answers at once; a mail for each would bury them.
         return submit_application(
-            case_id=case.pk, actor=actor, attested_name=attestation.name, confirmed=attestation.confirmed
+            case_id=case.pk,
+            actor=actor,
+            attested_name=attestation.name,
+            confirmed=attestation.confirmed,
+            is_told=False,
         )
     return case
 

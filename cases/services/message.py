@@ -7,13 +7,16 @@ from typing import NoReturn
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from cases.enums import CaseStatus
 from cases.exceptions import IncompleteError
 from cases.models import Case, CaseMessage, CaseThread
 from cases.rules.messages import MOST_IN_A_WHILE, WHILE_MINUTES, why_not_writable
 from cases.selectors.document import current_documents
+from cases.services.news import claims_people, staff_people, tell_of_case
 from cases.services.transitions import lock_case
+from imr.accounts.enums import MailEvent
 from imr.accounts.models import User
 from imr.audit.services import record
 from imr.core import clock
@@ -58,6 +61,13 @@ def send_message(*, case_id: int, actor: User, text: str, document_ids: Collecti
     if len(documents) != len(set(document_ids)):
         _refuse("documents", "One of the documents was replaced or removed meanwhile. Choose again.")
     message = CaseMessage.objects.create(case=case, text=text, is_from_claims=actor.is_claims, sent_by=actor)
+    tell_of_case(
+        case,
+        MailEvent.MESSAGE,
+        people=staff_people(case) if actor.is_claims else claims_people(case),
+        key=f"case:{message.pk}",
+        path=reverse("cases:message-thread", args=[case.pk]),
+    )
     message.documents.set(documents)
     _note(case, actor)
     record(

@@ -7,12 +7,14 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 
-from cases.enums import NoticeKind, ServiceMethod
+from cases.enums import DeadlineKind, NoticeKind, ServiceMethod
 from cases.letters import NoticeLetter
-from cases.models import Case, DisputedItem, Notice, NoticeDelivery
+from cases.models import Case, Deadline, DisputedItem, Notice, NoticeDelivery
 from cases.selectors.draft import read_draft
 from cases.selectors.notice import compose_notice, recipients_of, usual_channel
+from cases.services.news import claims_people, tell_of_case
 from cases.services.rendering import render_paper
+from imr.accounts.enums import MailEvent
 from imr.accounts.models import User
 from imr.audit.services import record
 from imr.core import clock, storage
@@ -72,7 +74,18 @@ def issue_notice(
         detail={"kind": kind.value, "sha256": notice.letter_sha256},
     )
     enqueue(NOTICE_JOB, unique_key=f"notice:{notice.pk}", notice_id=notice.pk)
+    _tell(case, notice)
     return notice
+
+
+def _tell(case: Case, notice: Notice) -> None:
+    """Who follows the case at the claims administrator gets a mail; of a request for information, with its due date."""
+    due_at = None
+    if notice.kind == NoticeKind.INFORMATION:
+        running = Deadline.objects.filter(case=case, kind=DeadlineKind.INFORMATION, ended_at__isnull=True)
+        due_at = running.values_list("due_at", flat=True).first()
+    event = MailEvent.INFORMATION_REQUESTED if due_at else MailEvent.NOTICE_ISSUED
+    tell_of_case(case, event, people=claims_people(case), key=f"notice:{notice.pk}", due_at=due_at)
 
 
 def render_notice(*, notice_id: int) -> Notice:

@@ -9,9 +9,11 @@ from cases.exceptions import IncompleteError, StaleVersionError, SubmittedError
 from cases.models import Case
 from cases.rules.finding import Finding, stopping, to_confirm
 from cases.selectors.draft import draft_findings, read_draft
+from cases.services.news import claims_people, tell_of_case
 from cases.services.numbers import next_case_number
 from cases.services.receipt import freeze_receipt
 from cases.services.transitions import lock_case, transition_case
+from imr.accounts.enums import MailEvent
 from imr.accounts.models import User
 from imr.core import clock
 
@@ -24,6 +26,7 @@ def submit_application(
     attested_name: str,
     confirmed: Collection[str] = (),
     version: int | None = None,
+    is_told: bool = True,
 ) -> Case:
     """The application is filed: it has a number, the time of receipt, and a receipt.
 
@@ -31,6 +34,7 @@ def submit_application(
 
     `attested_name` is what the filer typed as signature of the attestation. `confirmed` are the codes of the
     shortcomings that the filer ticked. `version` is the draft's version that the filer saw; None does not ask.
+    With `is_told` the people of the claims administrator who follow the case get a mail.
     A second submission by the same person returns the same case. Raises `IncompleteError` when a rule stops the
     filing or a tick is missing, `StaleVersionError` when the draft was changed since it was seen, and
     `SubmittedError` when somebody else has filed it.
@@ -73,6 +77,8 @@ def submit_application(
         at=received_at,
     )
     freeze_receipt(case=case, draft=draft, actor=actor, received_at=received_at, confirmed=ticked)
+    if is_told:
+        tell_of_case(case, MailEvent.APPLICATION_RECEIVED, people=claims_people(case), key=str(case.pk))
     return case
 
 

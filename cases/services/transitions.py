@@ -12,6 +12,7 @@ from cases.enums import CaseEvent, CaseStatus
 from cases.exceptions import TransitionError
 from cases.models import Case
 from cases.services.deadlines import start_deadlines, stop_deadlines
+from cases.services.fees import note_fee
 from cases.workflow import OFFERED_EVENTS, TRANSITIONS, events_for
 from imr.accounts.models import User
 from imr.audit.services import record
@@ -52,7 +53,8 @@ def transition_case(
     at: datetime | None = None,
     before_clocks: Effect | None = None,
 ) -> Case:
-    """Move the case by `event`; afterwards it has the target status, its clocks run, and the act is on record.
+    """Move the case by `event`; afterwards it has the target status, its clocks run, its fee is on record if it
+    falls due, and so is the act.
 
     `actor` None is the system. `guards` run on the locked row and raise a `DomainError` to refuse. `changes` are
     further fields of the case that belong to the event. `before_clocks` writes what a clock depends on. `at` is the
@@ -75,6 +77,7 @@ def transition_case(
         before_clocks(case)
     stop_deadlines(case=case, kinds=row.stops)
     start_deadlines(case=case, kinds=row.starts, at=at or clock.now(), event=event.label)
+    note_fee(case=case, event=event, came_from=came_from, at=at or clock.now())
     record(
         action=f"case.{event}",
         actor=actor,

@@ -20,6 +20,7 @@ from cases.selectors.detail import case_detail
 from cases.selectors.document import former_documents
 from cases.selectors.duplicate import duplicates_of
 from cases.selectors.ending import reports_of
+from cases.selectors.fee import fee_of
 from cases.selectors.implementation import (
     CONFIRMABLE,
     appeal_window,
@@ -31,6 +32,7 @@ from cases.selectors.ineligibility_appeal import appeals_of
 from cases.selectors.information import requests_of
 from cases.selectors.message import is_unread
 from cases.selectors.notice import notices_of
+from cases.selectors.penalty import late_records_of
 from cases.selectors.timeline import GROUPS, case_timeline
 from cases.selectors.worklist import due_before, matching, status_counts, with_summary
 from cases.services.amendment import why_closed
@@ -202,6 +204,9 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "may_refuse_proof": request.user.can(Action.CASE_CLOSE) and case.status in CONFIRMABLE,
             "awaits_records": case.status in RECORDS_AWAITED,
             "may_report": request.user.is_claims and request.user.can(Action.ENDING_REPORT) and may_end,
+            "fee": fee_of(request.user, case),
+            "may_invoice": request.user.can(Action.FEE_MANAGE),
+            "late": late_records_of(request.user, case.pk, today=clock.today()),
             "may_end": request.user.can(Action.ENDING_DECIDE) and may_end,
             "may_decide": request.user.can(Action.ENDING_DECIDE),
             "may_repeat": request.user.can(Action.NOTICE_SERVE) and case.status == CaseStatus.INSUFFICIENT_RECORDS,

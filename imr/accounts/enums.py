@@ -100,4 +100,64 @@ class Action(models.TextChoices):
     JOBS_VIEW = "jobs.view", "See background jobs"
     JOBS_RETRY = "jobs.retry", "Try a failed job again"
     ADMIN_SITE = "admin.site", "Use the admin site"
+    FEE_VIEW = "fee.view", "See fees and invoices of claims administrators"
+    FEE_MANAGE = "fee.manage", "Set fees, issue invoices and credit notes"
+    PENALTY_VIEW = "penalty.view", "See what penalties for late records come to"
+    PENALTY_DECIDE = "penalty.decide", "Decide on penalties for late records"
+    LEDGER_OWN = "ledger.own", "See what one earned as a reviewer"
+    LEDGER_VIEW = "ledger.view", "See what reviewers earn"
+    LEDGER_MANAGE = "ledger.manage", "Approve, correct and set the rates of what reviewers earn"
+    MAIL_VIEW = "mail.view", "See the queue of mails"
+    MAIL_RETRY = "mail.retry", "Send a mail again that did not go out"
     ACCOUNT_OWN = "account.own", "Use one's own account"
+
+
+class MailMode(models.TextChoices):
+    """When a person gets mail about an event."""
+
+    AT_ONCE = "at_once", "At once"
+    DIGEST = "digest", "In the daily digest"
+    OFF = "off", "Not at all"
+
+
+class MailEvent(models.TextChoices):
+    """What a mail can be about; the words are those of the page of preferences. `rules/mails.py` has the mails'."""
+
+    APPLICATION_RECEIVED = "application_received", "An application of yours was received"
+    DRAFT_WAITS = "draft_waits", "An application that you began is not submitted yet"
+    INFORMATION_REQUESTED = "information_requested", "Information is requested in a case"
+    NOTICE_ISSUED = "notice_issued", "A notice was issued in a case"
+    DETERMINATION_SERVED = "determination_served", "A determination was served"
+    DUE_SOON = "due_soon", "Something is due soon"
+    OVERDUE = "overdue", "Something is overdue"
+    INVOICE_ISSUED = "invoice_issued", "An invoice or credit note was issued"
+    ENDING_REPORTED = "ending_reported", "Somebody reported that a dispute is over"
+    DETERMINATION_SIGNED = "determination_signed", "A determination waits for the second read"
+    OFFER_MADE = "offer_made", "A case is offered to you"
+    OFFER_REMINDER = "offer_reminder", "An offer ends soon"
+    OFFER_ENDED = "offer_ended", "An offer ended without an answer"
+    CASE_TAKEN_BACK = "case_taken_back", "A case was taken back"
+    START_REMINDER = "start_reminder", "A case waits for your first words"
+    REQUEST_ANSWERED = "request_answered", "Your request for records was answered"
+    RECORDS_ARRIVED = "records_arrived", "Records that you asked for are there"
+    RETURNED = "returned", "A determination came back for correction"
+    MESSAGE = "message", "Somebody wrote to you about a case"
+    FILE_ENDS = "file_ends", "Something in your reviewer file ends soon"
+    STATEMENT_APPROVED = "statement_approved", "A month of your fees was approved"
+    PASSWORD_CHANGED = "password_changed", "Your password was changed"
+    ROLE_CHANGED = "role_changed", "Your role was changed"
+    DIGEST = "digest", "The daily digest"
+
+
+class MailState(models.TextChoices):
+    """How far a mail is."""
+
+    WAITING = "waiting", "Waiting"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Failed, tried again"
+    GIVEN_UP = "given_up", "Given up"
+    UNCLEAR = "unclear", "Unclear whether it arrived"
+    CANCELED = "canceled", "No longer wanted"
+    FOR_DIGEST = "for_digest", "For the next digest"
+    IN_DIGEST = "in_digest", "Went into a digest"

@@ -33,11 +33,7 @@ GRANTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.ELIGIBILITY_DECIDE: _IMR_WORK,
         Action.DEADLINE_CHANGE: _IMR_WORK,
         Action.DEADLINE_QUEUE: _IMR_READ,
-        Action.CALENDAR_FEED: {
-            Role.CLAIMS_STAFF: Scope.ORGANIZATION,
-            Role.CLAIMS_MANAGER: Scope.ORGANIZATION,
-            **_IMR_READ,
-        },
+        Action.CALENDAR_FEED: {**_CLAIMS_PEOPLE, **_IMR_READ},
         Action.NOTICE_SERVE: _IMR_WORK,
         Action.NOTICE_VIEW: {**_CLAIMS_READ, **_IMR_READ},
         Action.ENDING_REPORT: {**_CLAIMS_READ, **_IMR_WORK},
@@ -103,6 +99,15 @@ GRANTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.JOBS_VIEW: {**_IMR_READ, Role.OPERATOR: Scope.ANY},
         Action.JOBS_RETRY: {**_IMR_WORK, Role.OPERATOR: Scope.ANY},
         Action.ADMIN_SITE: {Role.OPERATOR: Scope.ANY},
+        Action.FEE_VIEW: {**_CLAIMS_PEOPLE, **_IMR_READ},
+        Action.FEE_MANAGE: {Role.ADMINISTRATOR: Scope.ANY},
+        Action.PENALTY_VIEW: {**_CLAIMS_PEOPLE, **_IMR_READ},
+        Action.PENALTY_DECIDE: _IMR_WORK,
+        Action.LEDGER_OWN: {Role.REVIEWER: Scope.OWN},
+        Action.LEDGER_VIEW: _IMR_READ,
+        Action.LEDGER_MANAGE: {Role.ADMINISTRATOR: Scope.ANY},
+        Action.MAIL_VIEW: {**_IMR_READ, Role.OPERATOR: Scope.ANY},
+        Action.MAIL_RETRY: {Role.ADMINISTRATOR: Scope.ANY, Role.OPERATOR: Scope.ANY},
         Action.ACCOUNT_OWN: _EVERYBODY,
     }
 )

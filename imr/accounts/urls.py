@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from imr.accounts.permissions import public
-from imr.accounts.views import api_token, invitation, organization, password, person, session
+from imr.accounts.views import api_token, invitation, mail, organization, password, person, session
 
 app_name = "accounts"
 
@@ -12,6 +12,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("session/extend/", session.session_extend, name="session-extend"),
     path("session/resume/", session.session_resume, name="session-resume"),
     path("account/", session.account, name="account"),
+    path("account/mails/", mail.mail_choices, name="mail-choices"),
+    path("mails/", mail.mail_list, name="mail-list"),
+    path("mails/<int:pk>/again/", mail.mail_again, name="mail-again"),
+    path("mails/off/<str:token>/", public(mail.mail_off), name="mail-off"),
     path("account/password/", password.password_change, name="password-change"),
     path("password-reset/", public(password.password_reset), name="password-reset"),
     path("password-reset/sent/", public(password.password_reset_sent), name="password-reset-sent"),

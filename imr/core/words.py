@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from imr.core.clock import PACIFIC, pacific_date
@@ -72,6 +73,13 @@ def due(deadline: datetime | date, now: datetime) -> Due:
 def due_words(deadline: datetime | date, now: datetime) -> str:
     """`due in 3 days, Thu Nov 26, 5:00 PM PT`; see `due`."""
     return str(due(deadline, now))
+
+
+def money(amount: Decimal) -> str:
+    """`$1,234.50`, `-$345.00`: whole cents, never rounded. Raises `ValueError` for a fraction of a cent."""
+    if amount != amount.quantize(Decimal("0.01")):
+        raise ValueError("An amount of money has whole cents.")
+    return f"{'-' if amount < 0 else ''}${abs(amount):,.2f}"
 
 
 def file_size(size: int) -> str:

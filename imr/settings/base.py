@@ -393,6 +393,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="5-59/10"),
         "options": {"expires": 600},
     },
+    "mail-digests": {
+        "task": "imr.accounts.tasks.send_digests",
+        "schedule": crontab(minute="2-59/15"),
+        "options": {"expires": 900},
+    },
+    "tend-mails": {
+        "task": "imr.accounts.tasks.tend_mails",
+        "schedule": crontab(minute="7-59/15"),
+        "options": {"expires": 900},
+    },
     "tend-drafts": {"task": "cases.tasks.tend_drafts", "schedule": crontab(hour="14", minute="5")},
     "unanswered-requests": {
         "task": "cases.tasks.return_unanswered_cases",

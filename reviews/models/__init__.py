@@ -10,6 +10,7 @@ from reviews.models.correction import Correction
 from reviews.models.determination import Determination, Letter
 from reviews.models.dispatch import Delivery, Dispatch, ServiceHours
 from reviews.models.document_request import DocumentRequest
+from reviews.models.ledger import LedgerEntry, LedgerStatement, ReviewerFeeRate
 from reviews.models.look import AssignmentLook
 from reviews.models.message import Message
 from reviews.models.panel import Opinion, Panel
@@ -57,6 +58,8 @@ __all__ = [
     "DocumentVisit",
     "FileProposal",
     "Finding",
+    "LedgerEntry",
+    "LedgerStatement",
     "Letter",
     "LetterTemplate",
     "License",
@@ -75,6 +78,7 @@ __all__ = [
     "ReadingVisit",
     "Review",
     "Reviewer",
+    "ReviewerFeeRate",
     "Revision",
     "SampleDraw",
     "SampleMonth",

@@ -1,10 +1,11 @@
 """Offers and accepted cases that wait: which of them are due for a reminder, have run out, or were never begun."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cases.enums import CaseStatus
+from cases.enums import AlertLevel, CaseStatus, DeadlineKind
+from cases.models import DeadlineAlert
 from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus
 from reviews.models import Assignment, ConsideredDocument, Finding
 from reviews.selectors.period import end_of_period, span_before
@@ -29,6 +30,17 @@ def due_for_reminder(at: datetime) -> list[int]:
         for row in rows.order_by("answer_due_at", "pk")[:BATCH]
         if row.answer_due_at is not None and row.answer_due_at - span_before("offer_reminder", row.case, at) <= at
     ]
+
+
+def due_alerts(at: datetime) -> list[int]:
+    """Ids of the alerts of a day that a determination is due soon or overdue, of clocks that still run."""
+    rows = DeadlineAlert.objects.filter(
+        deadline__kind=DeadlineKind.DETERMINE,
+        deadline__ended_at__isnull=True,
+        level__in=[AlertLevel.SOON, AlertLevel.OVERDUE],
+        raised_at__gte=at - timedelta(days=1),
+    )
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
 def due_for_start_reminder(at: datetime) -> list[int]:

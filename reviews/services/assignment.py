@@ -13,7 +13,7 @@ from cases.enums import CaseEvent, CaseStatus
 from cases.exceptions import TransitionError
 from cases.models import Case
 from cases.services.transitions import lock_case, transition_case
-from imr.accounts.enums import Action
+from imr.accounts.enums import Action, MailEvent
 from imr.accounts.models import User
 from imr.audit.services import record
 from imr.core import clock
@@ -34,7 +34,7 @@ from reviews.services.assignment_end import (
     refuse_ended,
 )
 from reviews.services.review import open_review
-from reviews.services.reviewer_mail import Topic, tell_reviewer
+from reviews.services.reviewer_mail import tell_reviewer
 
 # The further seats of a panel are filled while the first reviewers are at work.
 SEATING = frozenset({CaseStatus.READY_FOR_REVIEW, *IN_REVIEW})
@@ -79,7 +79,7 @@ def offer_assignment(*, case_id: int, reviewer_id: int, actor: User) -> Assignme
         screening=screening_record(case, candidate, on=today),
         answer_due_at=end_of_period("offer_answer", case, clock.now()),
     )
-    tell_reviewer(Topic.OFFERED, assignment_id=assignment.pk)
+    tell_reviewer(MailEvent.OFFER_MADE, assignment_id=assignment.pk)
     _record(
         "assignment.offer",
         actor,

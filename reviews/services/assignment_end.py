@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from cases.enums import CaseEvent, CaseStatus
 from cases.models import Case
 from cases.services.transitions import lock_case, transition_case
+from imr.accounts.enums import MailEvent
 from imr.accounts.models import User
 from imr.audit.services import record
 from imr.core import clock
@@ -27,7 +28,7 @@ from reviews.enums import (
 from reviews.models import Assignment, DocumentRequest
 from reviews.selectors.candidates import problems_of_holder
 from reviews.selectors.panel import opinion_of
-from reviews.services.reviewer_mail import Topic, tell_reviewer
+from reviews.services.reviewer_mail import tell_reviewer
 
 IN_REVIEW = frozenset({CaseStatus.IN_REVIEW, CaseStatus.DOCS_REQUESTED})
 SIGNED = frozenset(
@@ -171,5 +172,5 @@ def take_back_if_barred(*, assignment_id: int) -> list[str]:
     if not problems:
         return []
     end_assignment(case, assignment, None, AssignmentStatus.RECALLED, note=" ".join(problems), action=action)
-    tell_reviewer(Topic.TAKEN_BACK, assignment_id=assignment.pk)
+    tell_reviewer(MailEvent.CASE_TAKEN_BACK, assignment_id=assignment.pk)
     return problems

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from cases.enums import CaseEvent, CaseOutcome, CaseStatus, ItemStatus
 from cases.models import Case, DisputedItem
 from cases.services.transitions import lock_case, transition_case
+from imr.accounts.enums import MailEvent
 from imr.accounts.models import User
 from imr.core import clock, jobs, pdf, words
 from imr.core.errors import ConflictError, DomainError, NotAllowedError
@@ -27,6 +28,7 @@ from reviews.services.letter import RENDER_LETTER
 from reviews.services.panel import void_opinions
 from reviews.services.reauthentication import require_password
 from reviews.services.rendering import render_letter_pdf
+from reviews.services.reviewer_mail import tell_reviewer
 from reviews.services.sampling import draw_sample
 from reviews.services.trial import keep_trial_after_commit, trial_fields
 
@@ -130,6 +132,8 @@ def return_for_correction(*, determination_id: int, actor: User, reason: str) ->
     )
     with_reviewers = Assignment.objects.filter(case=case, round=determination.round, status=AssignmentStatus.ACCEPTED)
     with_reviewers.update(news_at=Now())
+    for assignment in with_reviewers:
+        tell_reviewer(MailEvent.RETURNED, assignment_id=assignment.pk, again=f":{determination.pk}")
     determination.refresh_from_db()
     return determination
 

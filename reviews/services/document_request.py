@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from cases.enums import CaseEvent, CaseStatus
 from cases.models import Case
 from cases.services.transitions import lock_case, transition_case
-from imr.accounts.enums import Action
+from imr.accounts.enums import Action, MailEvent
 from imr.accounts.models import User
 from imr.audit.services import record
 from imr.core.errors import ConflictError, DomainError, NotAllowedError
@@ -18,7 +18,7 @@ from reviews.selectors.document_request import open_request
 from reviews.selectors.workspace import items_under_review
 from reviews.services.assignment_end import lock_assignment
 from reviews.services.identity_check import find_own_identity
-from reviews.services.reviewer_mail import Topic, tell_reviewer
+from reviews.services.reviewer_mail import tell_reviewer
 
 
 @transaction.atomic
@@ -88,7 +88,7 @@ def decline_request(*, request_id: int, actor: User, answer: str) -> DocumentReq
         status=RequestStatus.DECLINED, answer=answer, answered_at=Now(), answered_by=actor
     )
     request.refresh_from_db()
-    _news(request, Topic.REQUEST_ANSWERED)
+    _news(request, MailEvent.REQUEST_ANSWERED)
     _record("document_request.answer", actor, request)
     return request
 
@@ -112,7 +112,7 @@ def receive_documents(*, case_id: int, actor: User, note: str = "") -> Case:
         DocumentRequest.objects.filter(pk=request.pk).update(
             status=RequestStatus.RECEIVED, received_at=Now(), received_by=actor, answer=note
         )
-        _news(request, Topic.DOCUMENTS_ARRIVED)
+        _news(request, MailEvent.RECORDS_ARRIVED)
         _record("document_request.receive", actor, request)
     return case
 
@@ -143,10 +143,10 @@ def _require(actor: User) -> None:
         raise NotAllowedError("Your role does not request documents from the parties.")
 
 
-def _news(request: DocumentRequest, topic: Topic) -> None:
+def _news(request: DocumentRequest, event: MailEvent) -> None:
     """The worklist marks the case as new to the reviewer, who gets a mail."""
     Assignment.objects.filter(pk=request.assignment_id).update(news_at=Now())
-    tell_reviewer(topic, assignment_id=request.assignment_id, again=f":{request.pk}")
+    tell_reviewer(event, assignment_id=request.assignment_id, again=f":{request.pk}")
 
 
 def _refuse(field: str, words: str) -> None:

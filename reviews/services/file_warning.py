@@ -5,16 +5,16 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.urls import reverse
 
-from imr.core import clock, jobs
-from imr.core.words import mmddyyyy
+from imr.accounts.enums import MailEvent
+from imr.accounts.models import Mail
+from imr.accounts.services.mail import only_while, tell
+from imr.core import clock
+from imr.core.calendar import end_of_day
+from imr.core.clock import pacific_date
 from reviews.models import Reviewer
 from reviews.rules.standing import due_within
 from reviews.selectors.own_file import WARNING_DAYS, active_files
 from reviews.selectors.reviewer import reviewer_facts
-from reviews.services.reviewer_mail import deliver
-
-FILE_DUE = "mail_file_due"
-MOST_LINES = 6
 
 
 @transaction.atomic
@@ -22,27 +22,32 @@ def warn_of_lapses(*, today: date | None = None) -> int:
     """A mail is promised for every day on which something ends, at each of the three distances; how many
     hold now.
 
-    Safe to run again and beside itself: a promise is one job for ever.
+    Safe to run again and beside itself: nobody is told twice of one day at one distance.
     """
     day = today or clock.today()
     promised = 0
     for reviewer, facts in active_files():
         for item in due_within(facts, day, WARNING_DAYS[0]):
             nearest = min(days for days in WARNING_DAYS if item.on <= day + timedelta(days=days))
-            key = f"{FILE_DUE}:{reviewer.pk}:{item.on}:{nearest}"
-            jobs.enqueue(FILE_DUE, unique_key=key, reviewer_id=reviewer.pk)
+            tell(
+                people=[reviewer.user],
+                event=MailEvent.FILE_ENDS,
+                key=f"{reviewer.pk}:{item.on}:{nearest}",
+                path=reverse("reviews:own-file"),
+                subject_id=reviewer.pk,
+                due_at=end_of_day(item.on),
+            )
             promised += 1
     return promised
 
 
-def send_file_warning(*, reviewer_id: int) -> None:
-    """The mail has gone out, unless nothing ends within sixty days any more."""
-    reviewer = Reviewer.objects.select_related("user").filter(pk=reviewer_id, is_active=True).first()
-    if reviewer is None or not reviewer.user.is_active:
-        return
+def _still_ends(mail: Mail) -> bool:
+    """Whether something of the file ends on that day as it did when the mail was promised, and it is not over."""
+    reviewer = Reviewer.objects.filter(pk=mail.subject_id or 0, is_active=True).first()
+    if reviewer is None or mail.due_at is None:
+        return False
     due = due_within(reviewer_facts(reviewer), clock.today(), WARNING_DAYS[0])
-    if not due:
-        return
-    lines = [f"- {item.what}: holds through {mmddyyyy(item.on)}" for item in due[:MOST_LINES]]
-    words = "Something in your reviewer file ends soon. Afterwards no case can be decided on it.\n\n"
-    deliver(reviewer.user.email, "Your reviewer file ends soon", words + "\n".join(lines), reverse("reviews:own-file"))
+    return pacific_date(mail.due_at) in {item.on for item in due}
+
+
+only_while(_still_ends, MailEvent.FILE_ENDS)

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from imr.accounts.enums import Action
+from imr.accounts.enums import Action, MailEvent
 from imr.accounts.models import User
 from imr.audit.services import record
 from imr.core.errors import ConflictError, NotAllowedError
@@ -10,7 +10,7 @@ from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus, LookPlace
 from reviews.models import Assignment, Message
 from reviews.services.assignment_end import lock_assignment
 from reviews.services.look import note_look
-from reviews.services.reviewer_mail import Topic, tell_reviewer
+from reviews.services.reviewer_mail import tell_reviewer, tell_staff_of_message
 
 WRITABLE = OPEN_ASSIGNMENTS | {AssignmentStatus.COMPLETED}
 
@@ -19,7 +19,7 @@ WRITABLE = OPEN_ASSIGNMENTS | {AssignmentStatus.COMPLETED}
 def send_message(*, assignment_id: int, actor: User, text: str) -> Message:
     """The message stands in the thread; what the other side wrote before counts as read.
 
-    The reviewer is told of it by a mail without its words, the staff by the count on their pages. Raises
+    The other side is told of it by a mail without its words. Raises
     `ConflictError` (409) when the assignment has ended before a signature, `NotAllowedError` for a third person.
     """
     _, assignment = lock_assignment(assignment_id)
@@ -32,7 +32,9 @@ def send_message(*, assignment_id: int, actor: User, text: str) -> Message:
     _note(assignment, is_reviewer=is_from_reviewer)
     message = Message.objects.create(assignment=assignment, text=text, sent_by=actor, is_from_reviewer=is_from_reviewer)
     if not is_from_reviewer:
-        tell_reviewer(Topic.MESSAGE, assignment_id=assignment.pk, again=f":{message.pk}")
+        tell_reviewer(MailEvent.MESSAGE, assignment_id=assignment.pk, again=f":{message.pk}")
+    else:
+        tell_staff_of_message(assignment, message_id=message.pk)
     record(
         action="message.send",
         actor=actor,

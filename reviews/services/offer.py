@@ -8,12 +8,15 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models.functions import Now
 
+from cases.models import DeadlineAlert
+from imr.accounts.enums import MailEvent
 from imr.audit.services import record
 from imr.core import clock
 from imr.core.words import pacific
 from reviews.enums import AssignmentStatus
 from reviews.models import Assignment
 from reviews.selectors.offer import (
+    due_alerts,
     due_for_reminder,
     due_for_start_reminder,
     ids_of_open_work,
@@ -21,7 +24,7 @@ from reviews.selectors.offer import (
     unanswered_offers,
 )
 from reviews.services.assignment_end import end_assignment, lock_assignment, take_back_if_barred
-from reviews.services.reviewer_mail import Topic, tell_reviewer
+from reviews.services.reviewer_mail import tell_of_due, tell_reviewer
 
 
 def watch_assignments(*, now: datetime | None = None) -> dict[str, int]:
@@ -31,6 +34,7 @@ def watch_assignments(*, now: datetime | None = None) -> dict[str, int]:
         "expired": sum(_expire(pk, at) for pk in unanswered_offers(at)),
         "reminded": sum(_remind(pk) for pk in due_for_reminder(at)),
         "start_reminded": sum(_remind_start(pk) for pk in due_for_start_reminder(at)),
+        "due_told": sum(_tell_of_due(pk) for pk in due_alerts(at)),
         "taken_back": sum(bool(take_back_if_barred(assignment_id=pk)) for pk in ids_of_open_work()),
     }
 
@@ -45,7 +49,7 @@ def _expire(assignment_id: int, at: datetime) -> bool:
         return False
     note = f"No answer by {pacific(assignment.answer_due_at)}."
     end_assignment(case, assignment, None, AssignmentStatus.EXPIRED, note=note, action="assignment.expire")
-    tell_reviewer(Topic.OFFER_EXPIRED, assignment_id=assignment.pk)
+    tell_reviewer(MailEvent.OFFER_ENDED, assignment_id=assignment.pk)
     return True
 
 
@@ -55,7 +59,7 @@ def _remind(assignment_id: int) -> bool:
     if assignment.status != AssignmentStatus.OFFERED or assignment.reminded_at is not None:
         return False
     Assignment.objects.filter(pk=assignment.pk).update(reminded_at=Now())
-    tell_reviewer(Topic.OFFER_REMINDER, assignment_id=assignment.pk)
+    tell_reviewer(MailEvent.OFFER_REMINDER, assignment_id=assignment.pk)
     _record("assignment.remind", assignment)
     return True
 
@@ -66,8 +70,14 @@ def _remind_start(assignment_id: int) -> bool:
     if assignment.start_reminded_at is not None or not is_unstarted(assignment):
         return False
     Assignment.objects.filter(pk=assignment.pk).update(start_reminded_at=Now())
-    tell_reviewer(Topic.START_REMINDER, assignment_id=assignment.pk)
+    tell_reviewer(MailEvent.START_REMINDER, assignment_id=assignment.pk)
     _record("assignment.remind_start", assignment)
+    return True
+
+
+@transaction.atomic
+def _tell_of_due(alert_id: int) -> bool:
+    tell_of_due(DeadlineAlert.objects.select_related("deadline__case").get(pk=alert_id))
     return True
 
 

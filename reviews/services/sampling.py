@@ -17,6 +17,7 @@ from reviews.models import Determination, Opinion, SampleDraw, SampleMonth, Samp
 from reviews.permissions import may_check_quality
 from reviews.rules.sampling import DrawFacts, DrawReason, draw, is_read, lot_of
 from reviews.selectors.sampling import figures_of, sampling_rule_on
+from reviews.services.reviewer_mail import tell_medical_directors
 
 
 @transaction.atomic
@@ -67,12 +68,13 @@ def set_sampling(
 def draw_sample(determination: Determination) -> SampleDraw | None:
     """It is settled whether the determination, signed in this transaction, waits for a second read, and on record why.
 
-    None when no rule is in force. Draws of a month are made one after the other: the row of the month is locked until
-    the transaction ends, after the case.
+    None when no rule is in force. The medical directors are told of one that waits. Draws of a month are made one after
+    the other: the row of the month is locked until the transaction ends, after the case.
     """
     day = clock.today()
     rule = sampling_rule_on(day)
     if rule is None:
+        tell_medical_directors(determination)
         return None
     month = _lock_month(day.replace(day=1))
     facts = _facts(determination)
@@ -98,6 +100,8 @@ def draw_sample(determination: Determination) -> SampleDraw | None:
         case_id=determination.case_id,
         detail={"reason": reason, "lot": lot, "month": month.month.isoformat()},
     )
+    if drawn.is_read:
+        tell_medical_directors(determination)
     return drawn
 
 

@@ -9,7 +9,9 @@ from django.db.models.functions import Now
 from cases.enums import CaseEvent, PartyRole
 from cases.models import Case
 from cases.services.implementation import begin_implementation
+from cases.services.news import claims_people, tell_of_case
 from cases.services.transitions import lock_case, transition_case
+from imr.accounts.enums import MailEvent
 from imr.audit.services import record
 from imr.core import clock, jobs, signing, storage, words
 from imr.core.errors import ConflictError
@@ -24,6 +26,7 @@ from reviews.selectors.dispatch import (
     served_letter,
 )
 from reviews.services.dispatch import lock_determination, lock_dispatch, mark_taken_back, promise_service, why_unwanted
+from reviews.services.ledger import earn_review_fees
 from reviews.services.precedent import INDEX_DETERMINATION
 from reviews.services.rendering import render_served_pdf
 
@@ -163,6 +166,7 @@ def _finish(prepared: Dispatch, served: ServedLetter, rendered: Rendered) -> boo
         }
         if former is None:
             _issue(case, determination, dispatch, detail)
+        tell_of_case(case, MailEvent.DETERMINATION_SERVED, people=claims_people(case), key=f"dispatch:{dispatch.pk}")
         jobs.enqueue(
             INDEX_DETERMINATION,
             unique_key=f"precedent:{determination.pk}",
@@ -199,6 +203,7 @@ def _log_service(dispatch: Dispatch, served: ServedLetter) -> None:
 
 
 def _issue(case: Case, determination: Determination, dispatch: Dispatch, detail: dict[str, object]) -> None:
+    earn_review_fees(case=case, round_number=determination.round, served_on=dispatch.service_on)
     Assignment.objects.filter(case=case, round=determination.round, status=AssignmentStatus.ACCEPTED).update(
         status=AssignmentStatus.COMPLETED, ended_at=Now(), ended_by=dispatch.released_by
     )

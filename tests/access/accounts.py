@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from imr.accounts.enums import Role
-from imr.accounts.models import Invitation, Organization
+from imr.accounts.enums import MailEvent, Role
+from imr.accounts.models import Invitation, Mail, Organization, User
 from imr.accounts.services.api_token import issue_token
 from imr.accounts.services.secret import new_secret, secret_hash
 from imr.core import clock
@@ -47,6 +47,19 @@ def invitation(cast: Cast) -> Objects:
         foreign={"pk": make(cast.away)},
         missing=MISSING,
         reach={Role.CLAIMS_MANAGER: "own", Role.ADMINISTRATOR: "any"},
+    )
+
+
+@objects_for("accounts:mail-again")
+def mail(cast: Cast) -> Objects:
+    def make(user: User) -> int:
+        return Mail.objects.create(recipient=user, event=MailEvent.NOTICE_ISSUED, key="1", path="/").pk
+
+    return Objects(
+        kwargs={"pk": make(cast.claims)},
+        foreign={"pk": make(cast.away_claims)},
+        missing=MISSING,
+        reach={Role.ADMINISTRATOR: "any", Role.OPERATOR: "any"},
     )
 
 

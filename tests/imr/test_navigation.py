@@ -45,7 +45,7 @@ def test_menu_marks_the_page_and_its_section(cast: Cast) -> None:
     beside = frame_of(cast.administrator, organizations)
     assert [(link.label, link.current) for link in beside.menu if link.current] == [("People", "true")]
     assert [(link.label, link.current) for link in beside.section] == [("People", ""), ("Organizations", "page")]
-    assert frame_of(cast.administrator, reverse("reviews:job-list")).section == []
+    assert frame_of(cast.administrator, reverse("reviews:assignment-queue")).section == []
 
 
 @pytest.mark.django_db

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,7 +21,7 @@ from imr.accounts.permissions import invitable_roles, refused
 from imr.accounts.selectors.invitation import invitation_for
 from imr.accounts.selectors.person import people_visible_to
 from imr.accounts.services.secret import secret_hash
-from imr.core import acts, clock, jobs
+from imr.core import acts, clock, jobs, mail
 from imr.core.errors import ConflictError, DomainError
 
 LIFETIME: Final = timedelta(days=7)
@@ -139,7 +138,7 @@ def send_invitation(*, invitation_id: int) -> None:
             "imr_organization": settings.IMR_ORGANIZATION_NAME,
         },
     )
-    send_mail("Invitation to Independent Medical Review", body, settings.DEFAULT_FROM_EMAIL, [invitation.email])
+    mail.send(address=invitation.email, subject="Invitation to Independent Medical Review", text=body)
 
 
 def _token(email: str, organization_id: int, expires_at: datetime) -> str:

@@ -4,15 +4,16 @@ import time
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from imr.accounts.enums import MailEvent
 from imr.accounts.models import User
-from imr.core import acts, jobs
+from imr.accounts.services.mail import tell
+from imr.core import acts, clock, jobs, mail
 
 # One mail to an account within this span, however often it is asked for.
 RESET_MAIL_SECONDS = 5 * 60
@@ -66,14 +67,22 @@ def send_password_reset(*, user_id: int) -> None:
             "organization": settings.IMR_ORGANIZATION_NAME,
         },
     )
-    send_mail("Choose a new password", body, settings.DEFAULT_FROM_EMAIL, [user.email])
+    mail.send(address=user.email, subject="Choose a new password", text=body)
 
 
 @transaction.atomic
 def change_password(*, user: User, password: str) -> User:
-    """The account has the new password, and every session begun before is over."""
+    """The account has the new password, every session begun before is over, and its owner is told by mail."""
     locked = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     locked.set_password(password)
     locked.save(update_fields=["password"])
     acts.record(action="password_changed", actor=locked, object_type="user", object_id=locked.pk)
+    now = clock.now()
+    tell(
+        people=[locked],
+        event=MailEvent.PASSWORD_CHANGED,
+        key=now.isoformat(),
+        path=reverse("accounts:account"),
+        due_at=now,
+    )
     return locked

@@ -2,10 +2,12 @@
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 
-from imr.accounts.enums import Role
+from imr.accounts.enums import MailEvent, Role
 from imr.accounts.models import User
 from imr.accounts.permissions import may_change_role, may_manage
+from imr.accounts.services.mail import tell
 from imr.core import acts, clock
 from imr.core.errors import ConflictError, NotAllowedError
 
@@ -68,6 +70,14 @@ def change_role(*, actor: User, person: User, role: Role) -> User:
             object_type="user",
             object_id=person.pk,
             detail={"from": before, "to": role},
+        )
+        now = clock.now()
+        tell(
+            people=[person],
+            event=MailEvent.ROLE_CHANGED,
+            key=f"{before}:{role}:{now.isoformat()}",
+            path=reverse("accounts:account"),
+            due_at=now,
         )
     return person
 

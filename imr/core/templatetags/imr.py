@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -29,6 +30,12 @@ def mmddyyyy(day: date | None) -> str:
 def pacific(instant: datetime | None) -> str:
     """`11/23/2026, 5:00 PM PT`; nothing for None."""
     return words.pacific(instant) if instant else ""
+
+
+@register.filter
+def money(amount: Decimal | int | None) -> str:
+    """`$1,234.50`; nothing for None."""
+    return words.money(Decimal(amount)) if amount is not None else ""
 
 
 @register.filter

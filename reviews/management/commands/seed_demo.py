@@ -13,6 +13,7 @@ from reviews.demo.amended import amend_applications, propose_reference_change
 from reviews.demo.book import fill_book
 from reviews.demo.deciding import assign_case, finish_letter, sign_review, write_review
 from reviews.demo.filing import Cast, file_case, screen_case, send_late_record, send_records
+from reviews.demo.money import choose_demo_mails, make_bills, make_rates
 from reviews.demo.paragraphs import write_paragraphs
 from reviews.demo.past import days_ago
 from reviews.demo.requests import make_requests
@@ -44,12 +45,15 @@ class Command(BaseCommand):
         cast = Cast(people.make_people())
         reviewers = people.make_reviewers(cast.people)
         make_requests(cast.people, reviewers)
+        make_rates(cast.people)
+        choose_demo_mails(cast.people)
         # The oldest first, so that numbers follow the days of receipt.
         stories = [] if options["people_only"] else sorted(STORIES, key=lambda story: -story.days)
         made = sum(self._make_case(story, cast, reviewers) for story in stories)
         fill_book(cast)
         amend_applications(cast)
         propose_reference_change(cast)
+        make_bills(cast.people, reviewers)
         write_paragraphs(cast.people["reviewer@demo.example"], cast.medical_director)
         self.stdout.write(f"Demo: {len(cast.people)} people, {len(reviewers)} reviewers, {made} new cases.")
 

@@ -3,17 +3,19 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from django.core import mail
 
 from cases.enums import PartyRole
 from cases.models import Application, Case, Party, URDecision
 from cases.services import reference
-from cases.services.draft_reminder import mail_reminder, tend_drafts
+from cases.services.draft_reminder import tend_drafts
+from cases.services.submission import submit_application
+from imr.accounts.enums import MailEvent
+from imr.accounts.models import Mail
 from imr.audit.models import Event
-from imr.core.models import OutboxJob
 from tests.factories.accounts import Cast
 from tests.factories.cases import make_draft
+from tests.factories.mails import send_waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +59,7 @@ def test_second_run_of_a_day_reminds_nobody(cast: Cast) -> None:
     at = NOON + timedelta(days=5)
     assert tend_drafts(now=at) == (1, 0)
     assert tend_drafts(now=at + timedelta(hours=2)) == (0, 0)
-    assert OutboxJob.objects.filter(name="cases.mail_draft_reminder").count() == 1
+    assert Mail.objects.filter(event=MailEvent.DRAFT_WAITS).count() == 1
 
 
 def test_saving_begins_the_count_anew(cast: Cast) -> None:
@@ -76,8 +78,8 @@ def test_draft_of_which_nobody_was_told_is_not_deleted_before_they_are(cast: Cas
 
 def test_mail_names_neither_the_worker_nor_the_claim(cast: Cast) -> None:
     case = draft_saved(cast, NOON, is_complete=True)
-    with time_machine.travel(NOON + timedelta(days=5), tick=False):
-        mail_reminder(case_id=case.pk)
+    tend_drafts(now=NOON + timedelta(days=5))
+    send_waiting()
     (message,) = mail.outbox
     employee = Party.objects.get(case=case, role=PartyRole.EMPLOYEE)
     claim = Application.objects.get(case=case).claim_number
@@ -88,5 +90,8 @@ def test_mail_names_neither_the_worker_nor_the_claim(cast: Cast) -> None:
 
 
 def test_no_mail_goes_out_for_what_is_no_draft_any_more(cast: Cast) -> None:
-    mail_reminder(case_id=9_999_999)
+    case = draft_saved(cast, NOON, is_complete=True)
+    tend_drafts(now=NOON + timedelta(days=5))
+    submit_application(case_id=case.pk, actor=cast.claims, attested_name="Somebody")
+    send_waiting(MailEvent.DRAFT_WAITS)
     assert mail.outbox == []

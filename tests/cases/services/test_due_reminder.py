@@ -8,10 +8,10 @@ from django.core import mail
 from cases.enums import AlertLevel, CaseStatus, DeadlineKind
 from cases.models import Case, Deadline, DeadlineAlert
 from cases.services.deadline_alert import raise_deadline_alerts
-from cases.services.due_reminder import mail_due_reminder
 from cases.services.information import return_unanswered_cases
-from imr.accounts.models import User
-from imr.core.models import OutboxJob
+from imr.accounts.enums import MailEvent, Role
+from imr.accounts.models import Mail, User
+from imr.accounts.services.mail import send_mail
 from tests.factories.accounts import Cast
 from tests.factories.cases import make_case
 from tests.factories.following import answer, make_request
@@ -20,8 +20,9 @@ SECOND = timedelta(seconds=1)
 
 
 def promised() -> list[int]:
-    rows = OutboxJob.objects.filter(name="cases.mail_due_reminder").order_by("pk")
-    return [row.args["alert_id"] for row in rows]
+    """Mails to claims people about dates, the first first."""
+    rows = Mail.objects.filter(event__in=[MailEvent.DUE_SOON, MailEvent.OVERDUE]).order_by("pk")
+    return list(rows.filter(recipient__role__in=[Role.CLAIMS_STAFF, Role.CLAIMS_MANAGER]).values_list("pk", flat=True))
 
 
 def test_one_mail_before_and_one_after_however_often_the_task_runs(cast: Cast) -> None:
@@ -30,11 +31,10 @@ def test_one_mail_before_and_one_after_however_often_the_task_runs(cast: Cast) -
     for moment in (row.due_at - timedelta(hours=40), row.due_at - timedelta(hours=2), row.due_at + timedelta(days=9)):
         raise_deadline_alerts(now=moment)
         raise_deadline_alerts(now=moment)
-    alerts = DeadlineAlert.objects.filter(deadline=row).order_by("pk")
-    assert promised() == [alert.pk for alert in alerts if alert.level != AlertLevel.ESCALATED]
+    assert DeadlineAlert.objects.filter(deadline=row).count() == len(AlertLevel)
     for key in promised():
-        mail_due_reminder(alert_id=key)
-    assert [one.subject.partition(": ")[2] for one in mail.outbox] == ["a date is near", "a date has passed"]
+        send_mail(mail_id=key)
+    assert [one.subject for one in mail.outbox] == ["Something is due soon", "Something is overdue"]
     assert {one.to[0] for one in mail.outbox} == {cast.claims.email}
     worker = case.parties.get(role="employee")
     for one in mail.outbox:
@@ -60,11 +60,12 @@ def test_done_duty_is_not_reminded_of(cast: Cast) -> None:
     raise_deadline_alerts(now=request.due_at - SECOND)
     [key] = promised()
     answer(request, cast.claims, whole=False)
-    mail_due_reminder(alert_id=key)
+    send_mail(mail_id=key)
     assert len(mail.outbox) == 1
+    raise_deadline_alerts(now=request.due_at + SECOND)
     answer(request, cast.claims)
-    mail_due_reminder(alert_id=key)
-    mail_due_reminder(alert_id=key + 999)
+    for late in promised():
+        send_mail(mail_id=late)
     assert len(mail.outbox) == 1
 
 
@@ -73,7 +74,7 @@ def test_request_whose_time_is_over_is_reminded_of_while_a_late_answer_is_taken(
     return_unanswered_cases(now=request.due_at + SECOND)
     raise_deadline_alerts(now=request.due_at + timedelta(days=3))
     [key] = promised()
-    mail_due_reminder(alert_id=key)
+    send_mail(mail_id=key)
     assert "A late act is still possible" in str(mail.outbox[0].body)
 
 
@@ -85,5 +86,5 @@ def test_managers_are_told_when_the_filer_cannot_be(cast: Cast, gone: str) -> No
     else:
         Case.objects.filter(pk=request.case_id).update(created_by=cast.administrator)
     raise_deadline_alerts(now=request.due_at - SECOND)
-    mail_due_reminder(alert_id=promised()[0])
+    send_mail(mail_id=promised()[0])
     assert [one.to for one in mail.outbox] == [[cast.manager.email]]

@@ -10,11 +10,9 @@ from django.urls import reverse
 from cases.enums import CaseStatus, DeadlineKind
 from cases.exceptions import TransitionError
 from cases.models import Deadline
-from imr.accounts.enums import Role
+from imr.accounts.enums import MailEvent, Role
 from imr.audit.models import Event
-from imr.core import jobs
 from imr.core.errors import ConflictError, DomainError, NotAllowedError
-from imr.core.models import OutboxJob
 from reviews.enums import LookPlace, RequestStatus
 from reviews.models import Assignment, DocumentRequest
 from reviews.models.identity import ReviewerIdentity
@@ -31,6 +29,7 @@ from reviews.services.document_request import (
 from reviews.services.look import note_look
 from tests.factories.accounts import Cast, make_user
 from tests.factories.letters import make_signable
+from tests.factories.mails import send_waiting
 from tests.factories.review_drafts import prepare_case
 from tests.factories.reviews import Accepted, make_accepted, make_ready_case
 
@@ -79,8 +78,7 @@ def test_request_is_passed_on_with_its_clock_and_comes_back(accepted: Accepted, 
     assert (request.status, request.answer) == (RequestStatus.RECEIVED, "The report is there.")
     assert not Deadline.objects.filter(case=accepted.case, kind=DeadlineKind.DOCUMENTS, ended_at__isnull=True).exists()
     assert _has_news(accepted)
-    for job in OutboxJob.objects.filter(name="mail_documents_arrived"):
-        jobs.run(job.pk)
+    send_waiting(MailEvent.RECORDS_ARRIVED)
     (sent,) = mail.outbox
     assert sent.to == [accepted.user.email]
     assert "report" not in str(sent.body)

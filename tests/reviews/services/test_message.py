@@ -7,15 +7,15 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from imr.accounts.enums import MailEvent
 from imr.audit.models import Event
-from imr.core import jobs
 from imr.core.errors import ConflictError, NotAllowedError
-from imr.core.models import OutboxJob
 from reviews.models import Message
 from reviews.selectors.message import thread_of, threads, unread_by_reviewer, unread_by_staff
 from reviews.services.assignment import recall_assignment
 from reviews.services.message import open_thread, send_message
 from tests.factories.accounts import Cast
+from tests.factories.mails import send_waiting
 from tests.factories.reviews import Accepted, make_accepted, make_offer, make_ready_case
 
 pytestmark = pytest.mark.django_db
@@ -49,8 +49,7 @@ def test_messages_are_unread_until_the_other_side_looks(accepted: Accepted, cast
 def test_mail_says_that_a_message_waits_and_nothing_of_it(accepted: Accepted, cast: Cast) -> None:
     send_message(assignment_id=accepted.assignment.pk, actor=cast.administrator, text=WORDS)
     send_message(assignment_id=accepted.assignment.pk, actor=cast.administrator, text="One more thing.")
-    for job in OutboxJob.objects.filter(name="mail_message"):
-        jobs.run(job.pk)
+    send_waiting(MailEvent.MESSAGE)
     assert len(mail.outbox) == 2
     assert mail.outbox[0].to == [accepted.user.email]
     assert "pain clinic" not in str(mail.outbox[0].body)

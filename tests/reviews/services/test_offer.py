@@ -7,9 +7,10 @@ from django.core import mail
 
 from cases.enums import CaseStatus, Priority
 from cases.models import Case
+from imr.accounts.enums import MailEvent
 from imr.accounts.services.person import deactivate_person
 from imr.audit.models import Event
-from imr.core import clock, jobs
+from imr.core import clock
 from imr.core.calendar import end_of_day
 from imr.core.models import OutboxJob
 from reviews.enums import AssignmentStatus, ConflictRelation, DeclineReason, LicenseStatus
@@ -23,15 +24,11 @@ from reviews.services.offer import watch_assignments
 from reviews.services.recheck import RECHECK_REVIEWER
 from reviews.services.reviewer import set_reviewer_active
 from tests.factories.accounts import Cast
+from tests.factories.mails import send_waiting
 from tests.factories.review_drafts import complete_review
 from tests.factories.reviews import accept_offer, make_accepted, make_offer, make_ready_case, make_reviewer
 
 pytestmark = pytest.mark.django_db
-
-
-def _send(name: str) -> None:
-    for job in OutboxJob.objects.filter(name=name):
-        jobs.run(job.pk)
 
 
 def test_offer_has_three_business_days_and_an_expedited_one_hours() -> None:
@@ -76,7 +73,7 @@ def test_reviewer_is_reminded_once_a_day_before_the_end() -> None:
     assert watch_assignments(now=offer.answer_due_at - timedelta(hours=25))["reminded"] == 0
     assert watch_assignments(now=offer.answer_due_at - timedelta(hours=23))["reminded"] == 1
     assert watch_assignments(now=offer.answer_due_at - timedelta(hours=22))["reminded"] == 0
-    _send("mail_offer_reminder")
+    send_waiting(MailEvent.OFFER_REMINDER)
     (sent,) = mail.outbox
     assert sent.to == [offer.reviewer.user.email]
     assert str(offer.case.number) in str(sent.body)
@@ -86,7 +83,7 @@ def test_reviewer_is_reminded_once_a_day_before_the_end() -> None:
 def test_mail_of_an_offer_that_was_answered_is_not_sent() -> None:
     offer = make_offer()
     accept_offer(offer)
-    _send("mail_offer_made")
+    send_waiting(MailEvent.OFFER_MADE)
     assert mail.outbox == []
 
 
@@ -133,7 +130,7 @@ def test_suspended_license_takes_a_case_back_and_leaves_an_offer() -> None:
     assert offer.status == AssignmentStatus.OFFERED
     review.refresh_from_db()
     assert review.clinical_case_summary
-    _send("mail_case_taken_back")
+    send_waiting(MailEvent.CASE_TAKEN_BACK)
     (sent,) = mail.outbox
     assert "suspended" not in str(sent.body)
 

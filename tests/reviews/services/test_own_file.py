@@ -6,10 +6,11 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError
 
+from imr.accounts.enums import MailEvent
+from imr.accounts.models import Mail
 from imr.audit.models import Event
-from imr.core import clock, jobs
+from imr.core import clock
 from imr.core.errors import ConflictError, DomainError, NotAllowedError
-from imr.core.models import OutboxJob
 from imr.core.words import mmddyyyy
 from reviews.enums import LicenseStatus, ProposalKind, ProposalStatus
 from reviews.exceptions import AssignmentBlockedError
@@ -19,9 +20,10 @@ from reviews.selectors.own_file import changes_of, due_soon, own_file
 from reviews.services.assignment import offer_assignment
 from reviews.services.availability import add_absence, attest_practice, end_absence, set_own_limit
 from reviews.services.credential import CertificationEntry, LicenseEntry
-from reviews.services.file_warning import FILE_DUE, warn_of_lapses
+from reviews.services.file_warning import warn_of_lapses
 from reviews.services.proposal import adopt_proposal, propose_change, refuse_proposal, withdraw_proposal
 from tests.factories.accounts import Cast
+from tests.factories.mails import send_waiting
 from tests.factories.reviews import make_offer, make_ready_case, make_reviewer
 from tests.races import REPETITIONS, race
 
@@ -195,10 +197,8 @@ def test_each_distance_is_mailed_once() -> None:
     License.objects.filter(reviewer=reviewer).update(expires_on=end)
     for day in (end - 60 * DAY, end - 59 * DAY, end - 30 * DAY, end - 29 * DAY, end - 7 * DAY, end):
         warn_of_lapses(today=day)
-    promised = OutboxJob.objects.filter(name=FILE_DUE)
-    assert promised.count() == 3
-    for job in promised:
-        jobs.run(job.pk)
+    assert Mail.objects.filter(event=MailEvent.FILE_ENDS).count() == 3
+    send_waiting()
     assert len(mail.outbox) == 3
-    assert f"California license: holds through {mmddyyyy(end)}" in str(mail.outbox[0].body)
+    assert f"holds through {mmddyyyy(end)}" in str(mail.outbox[0].body)
     assert mail.outbox[0].to == [reviewer.user.email]
