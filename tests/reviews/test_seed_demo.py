@@ -5,6 +5,7 @@ from collections import Counter
 from itertools import groupby
 
 import pytest
+import time_machine
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.test import RequestFactory, override_settings
@@ -136,6 +137,16 @@ def test_demo_stories_cover_every_stage_with_different_people() -> None:
     ):
         assert len(names) == len(set(names))
     assert {story.reviewer for story in STORIES} <= {file.email for file in people.REVIEWERS}
+
+
+@pytest.mark.parametrize("instant", ["2026-11-29T07:30:00Z", "2026-11-29T08:30:00Z", "2026-03-09T06:30:00Z"])
+def test_days_ago_is_the_same_hour_though_the_clocks_were_set_between(instant: str) -> None:
+    with time_machine.travel(instant, tick=False):
+        present = clock.now().astimezone(clock.PACIFIC)
+        with days_ago(28):
+            earlier = clock.now().astimezone(clock.PACIFIC)
+    assert (present.date() - earlier.date()).days == 28
+    assert earlier.time() == present.time()
 
 
 def test_days_ago_moves_the_clock_and_puts_it_back() -> None:
