@@ -241,3 +241,28 @@ class ReviewFeeKind(TextChoices):
 
 
 PAID_REVIEWS = (ReviewFeeKind.REGULAR, ReviewFeeKind.EXPEDITED, ReviewFeeKind.PANEL)
+
+
+class ColleagueStatus(TextChoices):
+    """How far the opinion of a colleague is."""
+
+    ASKED = "asked", "Asked"
+    READING = "reading", "Attested, reading"
+    ANSWERED = "answered", "Answered"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Taken back"
+    EXPIRED = "expired", "Ended without an answer"
+
+
+OPEN_COLLEAGUE = (ColleagueStatus.ASKED, ColleagueStatus.READING)
+CLOSED_COLLEAGUE = (
+    ColleagueStatus.ANSWERED,
+    ColleagueStatus.DECLINED,
+    ColleagueStatus.WITHDRAWN,
+    ColleagueStatus.EXPIRED,
+)
+
+
+class ColleagueVerdict(TextChoices):
+    AGREE = "agree", "Agrees"
+    DISAGREE = "disagree", "Disagrees"

@@ -3,8 +3,11 @@
 from imr.accounts.enums import Action
 from imr.accounts.models import User
 from imr.accounts.permissions import ALLOWED, Decision, refused
-from reviews.enums import AssignmentStatus
-from reviews.models import Assignment, Determination
+from imr.core import clock
+from reviews.enums import AssignmentStatus, ColleagueStatus
+from reviews.models import Assignment, ColleagueOpinion, Determination
+from reviews.selectors.candidates import problems_of_holder
+from reviews.selectors.colleague import why_over
 from reviews.selectors.duties import assigners_of, signers_of
 
 # The register, and assignment
@@ -38,6 +41,24 @@ def may_read_records(user: User, assignment: Assignment) -> Decision:
     if assignment.status != AssignmentStatus.ACCEPTED:
         return refused("This case is no longer with you, so its records are closed.")
     return ALLOWED
+
+
+def may_read_for_opinion(user: User, opinion: ColleagueOpinion) -> Decision:
+    """The determination and its records open to the asked colleague with the attestation, and close with the request.
+
+    The moment of reading counts: the time to answer, a return, the service of the letter and the reviewer's own file
+    each close them at once (LC 139.5(d)).
+    """
+    if opinion.reviewer.user_id != user.pk or not user.can(Action.ASSIGNMENT_ANSWER):
+        return refused("Another reviewer was asked.")
+    over = why_over(opinion, clock.now())
+    if over:
+        return refused(over)
+    if opinion.status != ColleagueStatus.READING:
+        return refused("Attest first that you have no conflict; then the determination and its records open.")
+    ties, lapsed = problems_of_holder(opinion.determination.case, opinion.reviewer, clock.today())
+    bars = ties or lapsed
+    return refused(" ".join(bars)) if bars else ALLOWED
 
 
 def may_check_quality(user: User) -> Decision:

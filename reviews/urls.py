@@ -4,6 +4,7 @@ from reviews.views import (
     appeal,
     archive,
     assignment,
+    colleague,
     correction,
     deadline,
     dispatch,
@@ -97,6 +98,18 @@ assignment_urls: list[URLPattern | URLResolver] = [
     path("assignments/<int:pk>/recall/", assignment.assignment_recall, name="assignment-recall"),
     path("assignments/<int:pk>/offer/", assignment.assignment_offer, name="assignment-offer"),
     path("assignments/<int:pk>/return/", assignment.assignment_return, name="assignment-return"),
+]
+
+# The short opinion of a colleague on a signed determination
+colleague_urls: list[URLPattern | URLResolver] = [
+    path("determinations/<int:determination_id>/colleagues/", colleague.colleague_ask, name="colleague-ask"),
+    path(
+        "determinations/<int:determination_id>/colleagues/<int:opinion_id>/take-back/",
+        colleague.colleague_withdraw,
+        name="colleague-withdraw",
+    ),
+    path("reviews/opinions/<int:pk>/", colleague.colleague_opinion, name="colleague-opinion"),
+    path("reviews/opinions/<int:pk>/records/<int:document_id>/", colleague.colleague_record, name="colleague-record"),
 ]
 
 # Letters, the quality pass and background jobs
@@ -262,6 +275,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *proposal_urls,
     *assignment_urls,
     *workspace_urls,
+    *colleague_urls,
     *letter_urls,
     *archive_urls,
     *template_urls,

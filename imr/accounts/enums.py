@@ -143,6 +143,8 @@ class MailEvent(models.TextChoices):
     RETURNED = "returned", "A determination came back for correction"
     MESSAGE = "message", "Somebody wrote to you about a case"
     FILE_ENDS = "file_ends", "Something in your reviewer file ends soon"
+    OPINION_ASKED = "opinion_asked", "Your opinion on a determination is asked for"
+    OPINION_ANSWERED = "opinion_answered", "A colleague answered your request for an opinion"
     STATEMENT_APPROVED = "statement_approved", "A month of your fees was approved"
     PASSWORD_CHANGED = "password_changed", "Your password was changed"
     ROLE_CHANGED = "role_changed", "Your role was changed"

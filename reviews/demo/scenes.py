@@ -1,4 +1,5 @@
-"""What happened around single demo cases: a return with comments, a panel, a thread, a comment, a corrected time."""
+"""What happened around single demo cases: a return with comments, a panel, a thread, a comment
+and opinions, a corrected time."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,8 +14,10 @@ from reviews.demo.people import PASSWORD
 from reviews.demo.stories import Story
 from reviews.enums import QualityErrorKind
 from reviews.models import Assignment, Determination, Reviewer
+from reviews.selectors.colleague import colleagues_for
 from reviews.selectors.workspace import items_under_review
 from reviews.services.assignment import offer_assignment
+from reviews.services.colleague import ItemVerdict, answer_colleague, ask_colleague, attest_for_opinion
 from reviews.services.determination import return_for_correction
 from reviews.services.message import send_message
 from reviews.services.opinion import sign_opinion
@@ -89,9 +92,24 @@ def _talk(story: Story, assignment: Assignment, cast: Cast, _: dict[str, Reviewe
 
 
 def _read(_: Story, assignment: Assignment, cast: Cast, __: dict[str, Reviewer]) -> None:
-    """A comment of a second read that is not decided yet."""
+    """A comment of a second read that is not decided yet, the opinion of a colleague, and another that is awaited."""
+    determination = Determination.objects.get(assignment=assignment)
+    asked = [
+        ask_colleague(
+            determination_id=determination.pk,
+            reviewer_id=colleague.reviewer.pk,
+            actor=cast.administrator,
+            question="Do the four weeks of conservative care have to be over before the nerve test?",
+        )
+        for colleague in colleagues_for(determination)[:2]
+    ]
+    for opinion in asked[:1]:
+        who: dict[str, Any] = {"opinion_id": opinion.pk, "actor": opinion.reviewer.user}
+        attest_for_opinion(**who, conflicts=(), note="", is_qualified=True, is_in_active_practice=True)
+        said = ItemVerdict("agree", "The schedule wants them, and the record shows two.")
+        answer_colleague(**who, verdicts={item["position"]: said for item in determination.snapshot["letter"]["items"]})
     add_comment(
-        determination_id=Determination.objects.get(assignment=assignment).pk,
+        determination_id=determination.pk,
         actor=cast.medical_director,
         position=1,
         kind=QualityErrorKind.GUIDELINE,

@@ -6,6 +6,7 @@ from reviews.models.appeal import Appeal
 from reviews.models.archive import ArchivedCitation, ArchivedDetermination, ArchivedItem
 from reviews.models.assignment import Assignment, ConflictDisclosure
 from reviews.models.check import CheckAnswer
+from reviews.models.colleague import ColleagueAnswer, ColleagueOpinion
 from reviews.models.correction import Correction
 from reviews.models.determination import Determination, Letter
 from reviews.models.dispatch import Delivery, Dispatch, ServiceHours
@@ -46,6 +47,8 @@ __all__ = [
     "Certification",
     "CheckAnswer",
     "Citation",
+    "ColleagueAnswer",
+    "ColleagueOpinion",
     "CommentAnswer",
     "ConflictDisclosure",
     "ConsideredDocument",

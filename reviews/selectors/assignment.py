@@ -12,7 +12,7 @@ from cases.selectors.worklist import expedited_first
 from imr.accounts.enums import Action, Scope
 from imr.accounts.models import User
 from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus
-from reviews.models import Assignment, Panel
+from reviews.models import Assignment, Determination, Panel
 
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -114,6 +114,11 @@ def case_facts(case: Case) -> CaseFacts:
         icd_code=application.icd_code if application else "",
         due_at=determination_due(case),
     )
+
+
+def signed_determination(case: Case) -> Determination | None:
+    """The determination of the present round that stands."""
+    return Determination.objects.filter(case=case, round=case.round, voided_at__isnull=True).first()
 
 
 def determination_due(case: Case) -> datetime | None:

@@ -10,7 +10,7 @@ from cases.enums import DeadlineKind, ItemEligibility, PartyRole
 from cases.models import Case, Deadline, DisputedItem, Party
 from imr.core import clock
 from reviews.enums import AssignmentStatus, ConflictRelation, DeclineReason
-from reviews.models import Assignment, Reviewer
+from reviews.models import Assignment, ColleagueOpinion, Reviewer
 from reviews.models.identity import ReviewerIdentity
 from reviews.rules.facts import CaseFacts, PartyFacts, TieFacts
 from reviews.rules.screening import CREDENTIAL_CHECKS, Check, failures, screen, warnings
@@ -134,6 +134,7 @@ def _beside(case: Case, reviewers: Sequence[Reviewer], on: date) -> list[Candida
     wanted = _specialty_of_request(case)
     identities = ReviewerIdentity.objects.in_bulk([reviewer.pk for reviewer in reviewers])
     history = _history(case)
+    declared = _declared_as_colleagues(case)
     last = _last_assigned(reviewers)
     found = []
     for reviewer in reviewers:
@@ -149,7 +150,7 @@ def _beside(case: Case, reviewers: Sequence[Reviewer], on: date) -> list[Candida
                 states=tuple(in_letter_order(held.state for held in facts.licenses if held.is_valid(on))),
                 load=facts.load,
                 last_assigned_at=last.get(reviewer.pk),
-                checks=tuple(screen(facts, _case_facts(case, given, past), on)),
+                checks=tuple(screen(facts, _case_facts(case, given, past, has_declared=reviewer.pk in declared), on)),
                 draw=draw(seed_of(case), reviewer.code),
                 is_same_specialty=bool(wanted) and wanted in (name.casefold() for name in specialties),
             )
@@ -173,14 +174,14 @@ class _GivenCase:
     due_on: date | None = None
 
 
-def _case_facts(case: Case, given: _GivenCase, past: Sequence[Assignment]) -> CaseFacts:
+def _case_facts(case: Case, given: _GivenCase, past: Sequence[Assignment], *, has_declared: bool) -> CaseFacts:
     declined = [row for row in past if row.status == AssignmentStatus.DECLINED]
     return CaseFacts(
         parties=given.parties,
         texts=given.texts,
         categories=given.categories,
         due_on=given.due_on,
-        declined_with_conflict=any(row.decline_reason == DeclineReason.CONFLICT for row in declined),
+        declined_with_conflict=has_declared or any(row.decline_reason == DeclineReason.CONFLICT for row in declined),
         declined_otherwise=any(row.decline_reason != DeclineReason.CONFLICT for row in declined),
         left_unanswered=any(row.status == AssignmentStatus.EXPIRED for row in past),
         reviewed_earlier_round=any(row.round < case.round and row.status == AssignmentStatus.COMPLETED for row in past),
@@ -220,6 +221,12 @@ def _history(case: Case) -> list[Assignment]:
     return list(
         Assignment.objects.filter(case=case).exclude(status=AssignmentStatus.OFFERED).order_by("offered_at", "pk")
     )
+
+
+def _declared_as_colleagues(case: Case) -> frozenset[int]:
+    """Those who declared a relation when they were asked for an opinion on a determination of this case."""
+    asked = ColleagueOpinion.objects.filter(determination__case=case).exclude(conflicts=[])
+    return frozenset(asked.values_list("reviewer_id", flat=True))
 
 
 def _last_assigned(reviewers: Sequence[Reviewer]) -> Mapping[int, datetime]:

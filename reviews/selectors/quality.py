@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from cases.enums import CaseStatus
 from reviews.letters import FinalDeterminationLetter, LetterItem
 from reviews.models import Determination, QualityComment
 
 MOST_COMMENTS = 100
+# A signed determination that has not left yet.
+BEING_READ = frozenset({CaseStatus.QA, CaseStatus.DETERMINED})
 
 
 @dataclass(frozen=True, slots=True)

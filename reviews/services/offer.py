@@ -24,6 +24,7 @@ from reviews.selectors.offer import (
     unanswered_offers,
 )
 from reviews.services.assignment_end import end_assignment, lock_assignment, take_back_if_barred
+from reviews.services.colleague import end_opinions_over
 from reviews.services.reviewer_mail import tell_of_due, tell_reviewer
 
 
@@ -35,6 +36,7 @@ def watch_assignments(*, now: datetime | None = None) -> dict[str, int]:
         "reminded": sum(_remind(pk) for pk in due_for_reminder(at)),
         "start_reminded": sum(_remind_start(pk) for pk in due_for_start_reminder(at)),
         "due_told": sum(_tell_of_due(pk) for pk in due_alerts(at)),
+        "opinions_ended": end_opinions_over(now=at),
         "taken_back": sum(bool(take_back_if_barred(assignment_id=pk)) for pk in ids_of_open_work()),
     }
 

@@ -10,9 +10,7 @@ from imr.core.errors import ConflictError, DomainError, NotAllowedError
 from reviews.enums import QualityErrorKind
 from reviews.models import Determination, QualityComment
 from reviews.permissions import may_check_quality
-from reviews.selectors.quality import MOST_COMMENTS
-
-BEING_READ = frozenset({CaseStatus.QA, CaseStatus.DETERMINED})
+from reviews.selectors.quality import BEING_READ, MOST_COMMENTS
 
 
 @transaction.atomic

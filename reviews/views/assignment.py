@@ -106,6 +106,7 @@ def _choice(request: AuthenticatedRequest, case: Case, form: OfferForm) -> dict[
         "seed": seed_of(case),
         "panel": panel,
         "seats": seats,
+        "signed": selectors.signed_determination(case),
         "checks_quality": request.user.can(Action.QUALITY_PASS),
         "may_record_panel": panel is None and case.status in BEFORE_SIGNATURE,
     }

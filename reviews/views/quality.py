@@ -17,15 +17,16 @@ from reviews.forms.quality import CommentForm
 from reviews.forms.refusal import add_refusal
 from reviews.models import Determination, QualityComment
 from reviews.permissions import may_pass
+from reviews.selectors.colleague import opinions_asked
 from reviews.selectors.correction import corrections_to_decide
 from reviews.selectors.letter import letter_status, quality_queue
 from reviews.selectors.panel import opinions_in
 from reviews.selectors.precedent import reveals_of
-from reviews.selectors.quality import comments_by_item, comments_on
+from reviews.selectors.quality import BEING_READ, comments_by_item, comments_on
 from reviews.selectors.returned import earlier_answers
 from reviews.selectors.snapshot import snapshot_of
 from reviews.services.determination import pass_determination, return_for_correction
-from reviews.services.quality import BEING_READ, add_comment, remove_comment
+from reviews.services.quality import add_comment, remove_comment
 
 
 @require_safe
@@ -129,6 +130,7 @@ def _page(
             "opinions": opinions,
             "earlier": earlier_answers(determination),
             "reveals": reveals_of([line.opinion.assignment for line in opinions] or [determination.assignment]),
+            "asked": opinions_asked(determination),
             "passing": may_pass(request.user, determination),
             "may_comment": is_open and case_status in BEING_READ,
             "may_return": is_open and case_status in TRANSITIONS[CaseEvent.RETURN_FOR_CORRECTION].sources,

@@ -15,6 +15,7 @@ from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core.paging import keyset_page
 from reviews.forms.worklist import WorkFilterForm
 from reviews.models import Assignment
+from reviews.selectors.colleague import opinions_waiting_for
 from reviews.selectors.own_file import due_soon
 from reviews.selectors.worklist import (
     WorkState,
@@ -104,6 +105,7 @@ def worklist_page(request: AuthenticatedRequest) -> HttpResponse:
         "empty_text": text,
         "filters": filters,
         "file_due": due_soon(request.user),
+        "opinions": opinions_waiting_for(request.user),
     }
     return render(request, "reviews/worklist.html", context, status=422 if filters.errors else 200)
 

@@ -11,11 +11,13 @@ from pytest_django.live_server_helper import LiveServer
 from cases.models import DisputedItem
 from imr.accounts.enums import Role
 from imr.accounts.models import User
+from reviews.enums import ConflictRelation
 from reviews.models import PrecedentReveal
+from reviews.selectors.candidates import name_of
 from tests.factories.accounts import make_user
 from tests.factories.letters import make_signable
 from tests.factories.panels import make_panel
-from tests.factories.reviews import make_ready_case
+from tests.factories.reviews import make_ready_case, make_reviewer
 from tests.reviews.services.test_archive import take
 from tests.reviews.services.test_precedent import archived
 from tests.reviews.services.test_sampling import rule
@@ -81,6 +83,7 @@ def test_the_pages_of_panels_second_read_sample_and_scorecards(
         ("quality-queue", reverse("reviews:quality-queue")),
         ("sample", reverse("reviews:quality-sample")),
         ("scorecards", reverse("reviews:scorecard")),
+        ("colleague-ask", reverse("reviews:colleague-ask", args=[determination.pk])),
         ("second-read", reverse("reviews:quality-detail", args=[determination.pk])),
     ):
         page.goto(f"{live_server.url}{url}")
@@ -93,3 +96,31 @@ def test_the_pages_of_panels_second_read_sample_and_scorecards(
     page.get_by_label("Comment", exact=True).fill("Say in the first sentence what was decided.")
     page.get_by_role("button", name="Add the comment").press("Enter")
     expect(page.get_by_text("Say in the first sentence what was decided.")).to_be_visible()
+    # The medical director asks a colleague, who attests, reads, and says something of each item.
+    colleague = make_reviewer()
+    page.get_by_role("link", name="Ask a colleague for an opinion").press("Enter")
+    page.get_by_label("What you want to know (optional)").fill("Does the even split surprise you?")
+    page.get_by_role("button", name=f"Ask {name_of(colleague)}").press("Enter")
+    expect(page.get_by_text(f"{colleague.code} is asked.")).to_be_visible()
+    sign_in(colleague.user)
+    page.goto(f"{live_server.url}{reverse('reviews:worklist')}")
+    page.get_by_role("link", name=f"Opinion on {determination.case.number}").press("Enter")
+    axe(page)
+    no_sideways_scroll(page)
+    for relation in ConflictRelation:
+        page.locator(f"input[name=conflict_{relation.value}][value=no]").check(force=True)
+    for question in ("is_qualified", "is_in_active_practice"):
+        page.locator(f"input[name={question}][value=yes]").check(force=True)
+    page.get_by_role("button", name="Attest and read").press("Enter")
+    expect(page.get_by_text("Does the even split surprise you?")).to_be_visible()
+    axe(page)
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/colleague-reads.png", full_page=True)
+    no_sideways_scroll(page)
+    page.get_by_label("I do not agree").check()
+    page.get_by_role("button", name="Give this opinion").press("Enter")
+    axe(page)
+    page.get_by_label("Your reasons for item 1").fill("One of two is no majority.")
+    page.get_by_role("button", name="Give this opinion").press("Enter")
+    expect(page.get_by_text("you do not agree")).to_be_visible()
+    axe(page)

@@ -147,6 +147,17 @@ MAILS: Final[Mapping[MailEvent, MailWords]] = MappingProxyType(
             "Afterwards no case can be decided on it.",
             _REVIEWERS,
         ),
+        MailEvent.OPINION_ASKED: MailWords(
+            "Your opinion is asked for",
+            "The IMR organization asks for your short opinion on the determination of case {number}. "
+            "Please give or decline it by {due}.",
+            _REVIEWERS,
+        ),
+        MailEvent.OPINION_ANSWERED: MailWords(
+            "A colleague answered",
+            "The reviewer whom you asked for an opinion in case {number} has answered.",
+            _WORKERS,
+        ),
         MailEvent.STATEMENT_APPROVED: MailWords(
             "Your statement was approved",
             "A month of your fees was approved. The statement is under My fees.",
