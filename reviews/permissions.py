@@ -6,9 +6,10 @@ from imr.accounts.permissions import ALLOWED, Decision, refused
 from imr.core import clock
 from reviews.enums import AssignmentStatus, ColleagueStatus
 from reviews.models import Assignment, ColleagueOpinion, Determination
-from reviews.selectors.candidates import problems_of_holder
+from reviews.selectors.candidates import bars_of, problems_of_holder
 from reviews.selectors.colleague import why_over
 from reviews.selectors.duties import assigners_of, signers_of
+from reviews.selectors.offer import is_unanswered
 
 # The register, and assignment
 
@@ -24,22 +25,30 @@ def may_assign(user: User) -> Decision:
 
 
 def may_answer_offer(user: User, assignment: Assignment) -> Decision:
-    """The reviewer to whom the offer was made, while it is open."""
+    """The reviewer to whom the offer was made, until its time to answer is over, to the moment."""
     if assignment.reviewer.user_id != user.pk or not user.can(Action.ASSIGNMENT_ANSWER):
         return refused("This offer was made to another reviewer.")
     if assignment.status != AssignmentStatus.OFFERED:
         return refused("This offer is no longer open.")
+    if is_unanswered(assignment, clock.now()):
+        return refused("The time to answer is over, so the offer has ended and another reviewer is asked.")
     return ALLOWED
 
 
 def may_read_records(user: User, assignment: Assignment) -> Decision:
-    """Records open with the acceptance, after conflicts and qualifications were attested, and close with its end."""
+    """Records open with the acceptance, after conflicts and qualifications were attested, and close with its end.
+
+    They close at once when the reviewer's file bars the case today (LC 139.5(d)): a tie to a party that was found
+    later, a credential that no longer holds. Nobody has to take the case back first.
+    """
     if assignment.reviewer.user_id != user.pk or not user.can(Action.DOCUMENT_VIEW):
         return refused("This case is assigned to another reviewer.")
     if assignment.status == AssignmentStatus.OFFERED:
         return refused("The records open when you have accepted the case and attested that you have no conflict.")
     if assignment.status != AssignmentStatus.ACCEPTED:
         return refused("This case is no longer with you, so its records are closed.")
+    if bars := bars_of(assignment):
+        return refused(" ".join([*bars, "The records are closed to you. Your work is saved."]))
     return ALLOWED
 
 

@@ -68,7 +68,7 @@ def why_over(opinion: ColleagueOpinion, at: datetime) -> str:
         return "The determination was returned for correction, so there is nothing left to give an opinion on."
     if determination.case.status not in BEING_READ:
         return f"The case is “{determination.case.get_status_display()}”; an opinion would come too late."
-    if opinion.answer_due_at <= at:
+    if opinion.answer_due_at < at:
         return "The time for this opinion is over."
     return ""
 
@@ -127,7 +127,7 @@ def _files(determination: Determination, snapshot: SignedSnapshot) -> QuerySet[D
 def _can_be_answered(at: datetime) -> Q:
     return Q(
         status__in=OPEN_COLLEAGUE,
-        answer_due_at__gt=at,
+        answer_due_at__gte=at,
         determination__voided_at__isnull=True,
         determination__case__status__in=BEING_READ,
     )

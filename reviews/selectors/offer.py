@@ -20,6 +20,11 @@ def unanswered_offers(at: datetime) -> list[int]:
     return list(rows.order_by("answer_due_at", "pk").values_list("pk", flat=True)[:BATCH])
 
 
+def is_unanswered(offer: Assignment, at: datetime) -> bool:
+    """Whether the time to answer was over at `at`, whether or not the schedule has ended the offer yet."""
+    return offer.status == AssignmentStatus.OFFERED and offer.answer_due_at is not None and offer.answer_due_at < at
+
+
 def due_for_reminder(at: datetime) -> list[int]:
     """Ids of the open offers whose end is near and of which the reviewer was not reminded yet."""
     rows = Assignment.objects.filter(

@@ -217,6 +217,7 @@ def _with_state(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
 def _condition(state: WorkState) -> Q:
     # An offer of a further seat of a panel stands while the others are at work.
     offers = Q(status=AssignmentStatus.OFFERED, case__status__in=[CaseStatus.READY_FOR_REVIEW, *WRITABLE])
+    offers &= Q(answer_due_at__isnull=True) | Q(answer_due_at__gte=clock.now())
     at_work = Q(status=AssignmentStatus.ACCEPTED, case__status__in=WRITABLE, has_signature=False)
     return {
         WorkState.OPEN: offers | at_work,

@@ -22,7 +22,8 @@ from imr.core.words import clock_time, pacific
 from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus, ConflictRelation, DeclineReason
 from reviews.exceptions import AssignmentBlockedError
 from reviews.models import Assignment, ConflictDisclosure, Reviewer
-from reviews.selectors.candidates import candidate_for, screening_record
+from reviews.selectors.candidates import candidate_for, problems_of_holder, screening_record
+from reviews.selectors.offer import is_unanswered
 from reviews.selectors.panel import free_seat, panel_of_case
 from reviews.selectors.period import end_of_period
 from reviews.selectors.reviewer import credential_problems
@@ -119,8 +120,8 @@ def accept_assignment(
 
     A declared conflict (LC 139.5(d)(5)), or not being qualified or not in active practice, declines the offer with
     that reason: look at the status of what is returned. Raises `AssignmentBlockedError` when a credential does not
-    hold today, `ConflictError` (409) when the offer is no longer open. Only the reviewer to whom the offer was made
-    finds it.
+    hold today or the file has a tie to a party by now, `ConflictError` (409) when the offer is no longer open or its
+    time to answer is over. Only the reviewer to whom the offer was made finds it.
     """
     _require(actor, Action.ASSIGNMENT_ANSWER)
     unknown = set(conflicts) - set(ConflictRelation.values)
@@ -128,6 +129,7 @@ def accept_assignment(
         raise DomainError("Answer each of the five questions.", fields={"conflicts": ["Answer each question."]})
     case, assignment = lock_assignment(assignment_id, of=actor)
     _refuse_answered(assignment)
+    _refuse_too_late(assignment)
     if assignment.offered_by_id == actor.pk:
         raise NotAllowedError("You offered this case yourself; its reviewer has to be somebody else.")
     ConflictDisclosure.objects.create(
@@ -150,7 +152,8 @@ def accept_assignment(
             conflicts=conflicts,
         )
     today = clock.today()
-    problems = credential_problems(assignment.reviewer, today)
+    ties, _ = problems_of_holder(case, assignment.reviewer, today)
+    problems = ties or credential_problems(assignment.reviewer, today)
     if problems:
         raise AssignmentBlockedError(
             "You cannot accept this case now. " + " ".join(problems) + " Please ask the IMR organization to update "
@@ -196,6 +199,7 @@ def decline_assignment(
         conflicts = ()
     case, assignment = lock_assignment(assignment_id, of=actor)
     refuse_ended(assignment)
+    _refuse_too_late(assignment)
     words = " ".join(
         part for part in (note.strip(), f"Suggested: {suggestion.strip()}" if suggestion.strip() else "") if part
     )
@@ -232,6 +236,16 @@ def _refuse_answered(assignment: Assignment) -> None:
     refuse_ended(assignment)
     if assignment.status == AssignmentStatus.ACCEPTED and assignment.accepted_at is not None:
         raise ConflictError(f"You accepted this case on {pacific(assignment.accepted_at)}.", code="already_accepted")
+
+
+def _refuse_too_late(assignment: Assignment) -> None:
+    """The moment itself ends an offer; the schedule only writes it down."""
+    if assignment.answer_due_at is not None and is_unanswered(assignment, clock.now()):
+        raise ConflictError(
+            f"The time to answer was over on {pacific(assignment.answer_due_at)}, so the offer has ended. "
+            "There is nothing left for you to do.",
+            code="offer_over",
+        )
 
 
 def _stands_against(conflicts: Sequence[str], is_qualified: bool, is_in_active_practice: bool) -> DeclineReason | None:

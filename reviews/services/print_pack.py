@@ -13,6 +13,7 @@ from imr.core.errors import ConflictError
 from imr.core.jobs import JobCanceledError, confirm_lease, enqueue
 from reviews.enums import AssignmentStatus
 from reviews.models import Assignment, PrintPack
+from reviews.selectors.candidates import bars_of
 from reviews.selectors.print_pack import pack_content
 from reviews.services.review_lock import lock_review
 
@@ -45,7 +46,7 @@ def make_pack(*, pack_id: int) -> PrintPack:
     pack = PrintPack.objects.select_related("assignment__case").get(pk=pack_id)
     if pack.made_at is not None or pack.problem:
         return pack
-    if pack.assignment.status != AssignmentStatus.ACCEPTED:
+    if pack.assignment.status != AssignmentStatus.ACCEPTED or bars_of(pack.assignment):
         _close(pack, "The case is no longer with you.")
         raise JobCanceledError("The assignment has ended.")
     try:

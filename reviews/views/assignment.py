@@ -18,11 +18,12 @@ from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus, LookPlace
 from reviews.forms.assignment import AcceptForm, CandidateFilterForm, DeclineForm, OfferForm, RecallForm
 from reviews.forms.refusal import add_refusal
 from reviews.models import Assignment, Reviewer
+from reviews.permissions import may_answer_offer
 from reviews.selectors import assignment as selectors
 from reviews.selectors.candidates import candidates_for, name_of, seed_of
 from reviews.selectors.document_request import waiting_requests
 from reviews.selectors.message import unread_by_staff
-from reviews.selectors.offer import stalled
+from reviews.selectors.offer import is_unanswered, stalled
 from reviews.selectors.panel import free_seat, panel_of_case, seats_of
 from reviews.services import assignment as service
 from reviews.services.look import note_look
@@ -188,7 +189,8 @@ def assignment_offer(request: AuthenticatedRequest, pk: int) -> HttpResponseBase
         "facts": selectors.case_facts(assignment.case),
         "form": form,
         "decline": decline,
-        "is_open": assignment.status == AssignmentStatus.OFFERED and assignment.case.status in service.SEATING,
+        "is_open": may_answer_offer(request.user, assignment).allowed and assignment.case.status in service.SEATING,
+        "is_over": is_unanswered(assignment, clock.now()),
         "panel": panel_of_case(assignment.case_id, assignment.round),
     }
     return render(request, "reviews/assignment/offer.html", context, status=status)
