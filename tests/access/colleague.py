@@ -3,7 +3,7 @@
 from cases.models import Document
 from imr.accounts.models import Organization
 from reviews.enums import DocumentUse
-from reviews.models import ColleagueOpinion, Determination
+from reviews.models import ColleagueOpinion, Determination, Reviewer
 from reviews.services.colleague import ask_colleague, attest_for_opinion
 from reviews.services.review import mark_documents
 from tests.access.objects import Objects, objects_for
@@ -30,7 +30,7 @@ def _asked(cast: Cast) -> tuple[ColleagueOpinion, ColleagueOpinion]:
     """Each reviewer of the cast is asked about another determination, and reads it."""
     asked = []
     for determination, user in zip(_signed(cast), (cast.reviewer, cast.other_reviewer), strict=True):
-        reviewer = make_reviewer(user)
+        reviewer = Reviewer.objects.filter(user=user).first() or make_reviewer(user, maximum_load=100)
         opinion = ask_colleague(determination_id=determination.pk, reviewer_id=reviewer.pk, actor=cast.administrator)
         asked.append(
             attest_for_opinion(
