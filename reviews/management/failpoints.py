@@ -25,6 +25,7 @@ from imr.core.models import JobState, OutboxJob
 
 NOTES = "faults.jsonl"
 NO_GUARDS = "-no-guards"
+LATE_COMMIT_REFUSED = "late commit refused"
 RUNAWAY_BYTES = 3 << 29
 STEP_BYTES = 64 << 20
 
@@ -103,7 +104,7 @@ def _freezes(folder: Path) -> None:
         try:
             confirm()
         except jobs.LeaseLostError:
-            _note(folder, "late commit refused")
+            _note(folder, LATE_COMMIT_REFUSED)
             raise
 
     jobs.confirm_lease = confirming

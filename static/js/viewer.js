@@ -47,6 +47,7 @@ let worker;
 let viewer;
 let links;
 let bus;
+let states;
 // The next document comes in the size of the one before.
 let chosenScale = "page-width";
 // What is open: { id, link, title, number, task, stop, asked, lost, goal, words, isReady }.
@@ -60,6 +61,7 @@ async function prepare() {
   const parts = await import(new URL(pdfjsViewer, location.href).href);
   worker = new pdfjs.PDFWorker();
   bus = new parts.EventBus();
+  states = parts.RenderingStates;
   links = new parts.PDFLinkService({ eventBus: bus });
   // Pages of a record may hold links to anywhere; what a reviewer reads is nobody's business.
   links.externalLinkEnabled = false;
@@ -82,9 +84,7 @@ async function prepare() {
   bus.on("pagerendered", ({ pageNumber, source }) => {
     if (!open?.isReady) return;
     name(source.div, pageNumber);
-    // When the turning rests: a page that is just being drawn is left alone.
-    clearTimeout(puttingAway);
-    puttingAway = setTimeout(putAway, 1000);
+    putAway();
   });
   bus.on("textlayerrendered", ({ pageNumber, source }) => tell("viewer-text", { page: pageNumber, layer: source.textLayer?.div }));
   new ResizeObserver(fit).observe($("[data-scroll]", root));
@@ -106,12 +106,15 @@ function fit() {
   if (["page-width", "page-fit"].includes(viewer.currentScaleValue)) viewer.currentScaleValue = viewer.currentScaleValue;
   viewer.update();
 }
-let puttingAway;
+// At once, not when the turning rests: whoever turns fast is who would fill the memory. A page that is just being drawn is
+// left alone; it comes here again when it is drawn.
 function putAway() {
   if (!open?.isReady) return;
   for (const page of $$(".page[data-loaded]", root)) {
     const number = Number(page.dataset.pageNumber);
-    if (Math.abs(number - viewer.currentPageNumber) > NEAR) viewer.getPageView(number - 1).destroy();
+    const view = viewer.getPageView(number - 1);
+    const isFar = Math.abs(number - viewer.currentPageNumber) > NEAR;
+    if (isFar && view.renderingState !== states.RUNNING) view.destroy();
   }
 }
 // Pages are groups with names, not landmarks: a thousand landmarks lead nowhere.
