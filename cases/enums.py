@@ -333,6 +333,23 @@ class DocumentSource(TextChoices):
     IMR_ORGANIZATION = "imr_organization", "IMR organization"
 
 
+class UploadLinkRole(TextChoices):
+    """Who sends through a one-time link."""
+
+    PHYSICIAN = "physician", "Physician or medical office"
+    EMPLOYEE_SIDE = "employee_side", "Attorney or representative of the injured worker"
+    CLAIMS_SIDE = "claims_side", "Attorney of the claims administrator"
+
+
+class UploadLinkState(TextChoices):
+    """How a one-time link stands; it follows from its moments."""
+
+    OPEN = "open", "Open"
+    USED = "used", "Used"
+    EXPIRED = "expired", "Expired"
+    REVOKED = "revoked", "Revoked"
+
+
 class ScanState(TextChoices):
     """How far the virus check of a document is."""
 

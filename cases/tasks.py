@@ -14,6 +14,7 @@ from cases.services import (
     recognition,
     recount,
     scan,
+    upload_link,
 )
 from cases.services.bulk import READ_JOB, WORK_JOB
 from cases.services.invoice import INVOICE_JOB
@@ -127,6 +128,12 @@ def tend_drafts() -> None:
 def return_unanswered_cases() -> None:
     """Take cases whose request for information was not answered in time back into eligibility review."""
     information.return_unanswered_cases()
+
+
+@job(upload_link.LINK_JOB, queue=Queue.MAIL)
+def send_upload_link(*, link_id: int) -> None:
+    """Mail a one-time link to the person who is asked for documents."""
+    upload_link.send_upload_link(link_id=link_id)
 
 
 @shared_task(name="cases.tasks.expire_uploads")

@@ -37,6 +37,8 @@ from cases.views import (
     routing,
     screening,
     tus,
+    upload_link,
+    upload_link_open,
 )
 
 app_name = "cases"
@@ -95,6 +97,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:case_id>/records/checklist/", checklist.checklist, name="records-checklist"),
     path("<int:case_id>/records/search/", page.page_search, name="page-search"),
     path("<int:case_id>/records-complete/", eligibility.records_complete, name="records-complete"),
+    # One-time links for people without an account
+    path("<int:case_id>/links/", upload_link.upload_links, name="upload-link-list"),
+    path("<int:case_id>/links/<int:link_id>/revoke/", upload_link.upload_link_revoke, name="upload-link-revoke"),
+    path("send/", upload_link_open.upload_link_open, name="upload-link-open"),
     # Messages with the claims administrator
     path("messages/", message.message_list, name="message-list"),
     path("<int:case_id>/messages/", message.message_thread, name="message-thread"),

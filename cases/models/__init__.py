@@ -25,6 +25,7 @@ from cases.models.receipt import ReceiptCorrection
 from cases.models.reference import ReferenceChange
 from cases.models.screening import CheckAnswer, InformationRequest, ScreeningFacts
 from cases.models.upload import Upload
+from cases.models.upload_link import UploadLink, UploadLinkFile
 
 __all__ = [
     "AddressEntry",
@@ -79,4 +80,6 @@ __all__ = [
     "TreatmentCategory",
     "URDecision",
     "Upload",
+    "UploadLink",
+    "UploadLinkFile",
 ]

@@ -30,7 +30,10 @@ class Document(models.Model):
     text_page_count = models.PositiveIntegerField()
     is_restricted = models.BooleanField("the PDF has owner restrictions", default=False)
     received_at = models.DateTimeField(db_default=Now())
-    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    upload_link = models.ForeignKey(
+        "cases.UploadLink", on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
+    )
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     removal = models.CharField(max_length=20, choices=DocumentRemoval.choices, blank=True)
@@ -50,6 +53,12 @@ class Document(models.Model):
                 name="document_same_bytes_once",
                 fields=["case", "sha256"],
                 condition=Q(removed_at__isnull=True),
+            ),
+            # A person with an account, or somebody through a one-time link.
+            models.CheckConstraint(
+                name="document_one_sender",
+                condition=Q(uploaded_by__isnull=False, upload_link__isnull=True)
+                | Q(uploaded_by__isnull=True, upload_link__isnull=False),
             ),
             # Of a virus nobody but the scanner decides.
             models.CheckConstraint(
@@ -84,6 +93,15 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"Document {self.pk} of {self.case_id}"
+
+    @property
+    def sender(self) -> str:
+        """Who sent it, in words; read it with `select_related("upload_link__organization")`."""
+        label = DocumentSource(self.source).label
+        link = self.upload_link
+        if link is None:
+            return label
+        return f"{label}: {link.sender_name}, through a one-time link of {link.organization.name}"
 
     @property
     def earlier_version(self) -> "Document | None":

@@ -155,7 +155,7 @@ def _lead(case: Case) -> Case | None:
 
 
 def _documents(case: Case) -> list[Document]:
-    return list(current_documents(case.pk).select_related("recognition"))
+    return list(current_documents(case.pk).select_related("recognition", "upload_link__organization"))
 
 
 def _shown(item: DisputedItem, *, hide_outcome: bool) -> DisputedItem:

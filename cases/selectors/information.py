@@ -45,12 +45,13 @@ def enclosures(request: InformationRequest, user: User) -> QuerySet[Document]:
     sent = InformationAnswer.documents.through.objects.filter(
         document_id=OuterRef("pk"), informationanswer__request=request
     )
+    own = Q(uploaded_by__organization_id=user.organization_id) | Q(upload_link__organization_id=user.organization_id)
     return Document.objects.filter(
+        own,
         ~Exists(sent),
         case_id=request.case_id,
         removed_at__isnull=True,
         received_at__gte=request.requested_at,
-        uploaded_by__organization_id=user.organization_id,
     )
 
 

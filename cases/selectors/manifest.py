@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db.models import Q
 
-from cases.enums import DeadlineKind, DocumentKind, DocumentRemoval, DocumentSource
+from cases.enums import DeadlineKind, DocumentKind, DocumentRemoval
 from cases.letters import ManifestDeadline, ManifestFile, ManifestLetter
 from cases.models import Case, Deadline, Document, FilingReceipt, URDecision
 from cases.rules.margin import margin
@@ -38,7 +38,11 @@ def manifest_letter(case: Case, *, number: int, at: datetime) -> ManifestLetter:
 def received_files(case: Case) -> list[ManifestFile]:
     """Every file that was received and kept, replaced ones included, as it came in."""
     counted = Q(removed_at__isnull=True) | Q(removal=DocumentRemoval.REPLACED)
-    documents = Document.objects.filter(counted, case=case).order_by("received_at", "pk")
+    documents = (
+        Document.objects.filter(counted, case=case)
+        .select_related("upload_link__organization")
+        .order_by("received_at", "pk")
+    )
     clocks = [clock for kind in SENDING if (clock := latest_deadline(case, kind)) is not None]
     return [_file(number, document, clocks) for number, document in enumerate(documents, start=1)]
 
@@ -51,7 +55,7 @@ def _file(number: int, document: Document, clocks: Sequence[Deadline]) -> Manife
         kind=DocumentKind(document.kind).label,
         title=document.title,
         name=document.original_name,
-        sender=DocumentSource(document.source).label,
+        sender=document.sender,
         size=document.size,
         page_count=document.page_count,
         sha256=document.sha256,

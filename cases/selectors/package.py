@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from cases.enums import DocumentKind, DocumentRemoval, DocumentSource, LeftOut, PackageState, ScanState
+from cases.enums import DocumentKind, DocumentRemoval, LeftOut, PackageState, ScanState
 from cases.letters import PackageIndex, PackageLine
 from cases.models import Case, CasePackage, Document, PackageEntry
 from cases.rules.package import RecordFile
@@ -52,7 +52,7 @@ def kept_packages(user: User) -> QuerySet[CasePackage]:
 
 def package_progress(package: CasePackage) -> PackageProgress:
     """How far the package is, what it had to leave out, and how many documents came after it was asked for."""
-    entries = list(package.entries.select_related("document"))
+    entries = list(package.entries.select_related("document__upload_link__organization"))
     known = {entry.document_id for entry in entries}
     current = Document.objects.filter(case_id=package.case_id, removed_at__isnull=True).values_list("pk", flat=True)
     has_stopped = (
@@ -94,7 +94,7 @@ def _line(entry: PackageEntry, starts: Mapping[int, int]) -> PackageLine:
         title=document.title,
         author=document.author,
         dated_on=document.dated_on,
-        sender=DocumentSource(document.source).label,
+        sender=document.sender,
         received_at=document.received_at,
         page_count=document.page_count,
         size=document.size,

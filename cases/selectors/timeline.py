@@ -102,7 +102,7 @@ def _what(action: str, detail: dict[str, Any], *, outside: bool) -> str:
 
 def _who(row: Event, *, reader: User, outside: bool) -> str:
     if row.actor is None:
-        return "System"
+        return "Sender of a one-time link" if "link" in row.detail else "System"
     if row.actor_role == Role.REVIEWER:
         return "Expert reviewer"
     if outside and row.organization_id != reader.organization_id:

@@ -52,7 +52,7 @@ class AddedDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class _Examined:
+class ExaminedFile:
     """A file that may be taken in."""
 
     name: str
@@ -83,7 +83,7 @@ def add_document(
     *, case_id: int, actor: User, file: "File[Any]", name: str, **described: Unpack[Described]
 ) -> AddedDocument:
     """`take_in` for a file as a request brings it."""
-    with _on_disk(file) as path:
+    with on_disk(file) as path:
         return take_in(case_id=case_id, actor=actor, path=path, name=name, **described)
 
 
@@ -97,8 +97,8 @@ def take_in(*, case_id: int, actor: User, path: Path, name: str, **described: Un
     """
     case = Case.objects.get(pk=case_id)
     refuse_late(case)
-    file = _examine(case, actor, path, name, is_name_confirmed=described.get("is_name_confirmed", False))
-    return _register(
+    file = examine(case, actor, path, name, is_name_confirmed=described.get("is_name_confirmed", False))
+    return register(
         case_id=case_id,
         actor=actor,
         file=file,
@@ -122,16 +122,16 @@ def replace_document(
     same bytes already.
     """
     old = Document.objects.select_related("case").get(pk=document_id)
-    with _on_disk(file) as path:
-        examined = _examine(old.case, actor, path, name, is_name_confirmed=is_name_confirmed)
+    with on_disk(file) as path:
+        examined = examine(old.case, actor, path, name, is_name_confirmed=is_name_confirmed)
     described = {name: getattr(old, name) for name in INHERITED}
-    added = _register(case_id=old.case_id, actor=actor, file=examined, fields=described, replaces_id=old.pk)
+    added = register(case_id=old.case_id, actor=actor, file=examined, fields=described, replaces_id=old.pk)
     if not added.is_new:
         raise ConflictError(f"This file is already on file as “{added.document.title}”.", code="already_on_file")
     return added
 
 
-def _examine(case: Case, actor: User, path: Path, name: str, *, is_name_confirmed: bool) -> _Examined:
+def examine(case: Case, actor: User | None, path: Path, name: str, *, is_name_confirmed: bool) -> ExaminedFile:
     """What is known of the file after all checks, its bytes in the store; raises as `take_in`."""
     shown_name = safe_file_name(name)
     refuse_other_case(case, shown_name, is_confirmed=is_name_confirmed)
@@ -139,7 +139,7 @@ def _examine(case: Case, actor: User, path: Path, name: str, *, is_name_confirme
     scan = scan_at_once(case_id=case.pk, actor=actor, path=path)
     with path.open("rb") as handle:
         stored = storage.store(storage.chunks_of(handle))
-    return _Examined(shown_name, stored, facts, scan)
+    return ExaminedFile(shown_name, stored, facts, scan)
 
 
 def refuse_other_case(case: Case, name: str, *, is_confirmed: bool) -> None:
@@ -227,9 +227,10 @@ def join_documents(*, case: Case, into: Case) -> int:
 
 
 @transaction.atomic
-def _register(
-    *, case_id: int, actor: User, file: _Examined, fields: dict[str, Any], replaces_id: int | None = None
+def register(
+    *, case_id: int, actor: User | None, file: ExaminedFile, fields: dict[str, Any], replaces_id: int | None = None
 ) -> AddedDocument:
+    """The examined file is a document with these `fields`, under the case's lock. Raises as `take_in`."""
     case = lock_case(case_id)
     refuse_late(case)
     old = None
@@ -317,7 +318,7 @@ def _note_in_draft(case: Case) -> None:
 
 
 @contextmanager
-def _on_disk(file: "File[Any]") -> Iterator[Path]:
+def on_disk(file: "File[Any]") -> Iterator[Path]:
     """The uploaded bytes as a file with a path; large uploads lie on disk already."""
     temporary_path = getattr(file, "temporary_file_path", None)
     if temporary_path is not None:
@@ -330,12 +331,17 @@ def _on_disk(file: "File[Any]") -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def _record(document: Document, actor: User, action: str, **detail: Any) -> None:
+def _link(document: Document) -> dict[str, int]:
+    """The one-time link through which it came, where nobody with an account sent it."""
+    return {} if document.upload_link_id is None else {"link": document.upload_link_id}
+
+
+def _record(document: Document, actor: User | None, action: str, **detail: Any) -> None:
     record(
         action=action,
         actor=actor,
         object_type="document",
         object_id=document.pk,
         case_id=document.case_id,
-        detail={"kind": document.kind, "sha256": document.sha256, **detail},
+        detail={"kind": document.kind, "sha256": document.sha256, **_link(document), **detail},
     )

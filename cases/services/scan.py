@@ -30,7 +30,7 @@ WORKER_SECONDS: Final = 90.0
 ALARM_AFTER: Final = timedelta(minutes=15)
 
 
-def scan_at_once(*, case_id: int, actor: User, path: Path) -> ScanState:
+def scan_at_once(*, case_id: int, actor: User | None, path: Path) -> ScanState:
     """The state in which the file is taken in. Raises `RefusedFileError` ("virus") after it went on record.
 
     Without an answer, and for large files, that is "being checked": the file stays closed until a worker has one.

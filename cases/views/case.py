@@ -34,6 +34,7 @@ from cases.selectors.message import is_unread
 from cases.selectors.notice import notices_of
 from cases.selectors.penalty import late_records_of
 from cases.selectors.timeline import GROUPS, case_timeline
+from cases.selectors.upload_link import open_links
 from cases.selectors.worklist import due_before, matching, status_counts, with_summary
 from cases.services.amendment import why_closed
 from cases.services.ending import ENDABLE
@@ -189,6 +190,8 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "show_letter": CaseStatus(case.status) in LETTER_STATUSES or case.round > 1,
             "may_copy": request.user.can(Action.CASE_CREATE),
             "may_add_records": request.user.can(Action.DOCUMENT_UPLOAD) and case.status in TAKES_DOCUMENTS,
+            "may_ask": (may_ask := request.user.can(Action.UPLOAD_LINK)),
+            "waiting_links": open_links(clock.now()).filter(case=case) if may_ask else [],
             "notices": notices_of(case) if request.user.can(Action.NOTICE_VIEW) else [],
             "reports": reports_of(case),
             "requests": requests_of(case),

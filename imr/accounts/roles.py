@@ -43,6 +43,7 @@ GRANTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.CASE_CLOSE: _IMR_WORK,
         Action.CASE_MESSAGE: {**_CLAIMS_PEOPLE, **_IMR_WORK},
         Action.DOCUMENT_UPLOAD: {**_CLAIMS_READ, **_IMR_WORK},
+        Action.UPLOAD_LINK: {**_CLAIMS_PEOPLE, **_IMR_WORK},
         Action.DOCUMENT_VIEW: {**_CLAIMS_READ, **_IMR_READ, **_REVIEWER},
         Action.RECORDS_CHECKLIST: {**_CLAIMS_READ, **_IMR_READ},
         Action.RECORDS_PACKAGE: {

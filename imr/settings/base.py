@@ -298,6 +298,8 @@ SERVER_EMAIL: str = ENV["MAIL_FROM"]
 IMR_API_REQUESTS_PER_MINUTE = 600
 # Of the public check page, from one address.
 IMR_CHECKS_PER_MINUTE = 30
+# Requests a minute from one address to pages behind one-time links.
+IMR_UPLOAD_LINKS_PER_MINUTE = 30
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     # The first one says how to sign in, in the answer 401.

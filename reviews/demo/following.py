@@ -1,11 +1,18 @@
-"""A request for information with an answer in part, and messages between the claims administrator and the staff."""
+"""A request for information with an answer in part, messages, and one-time links for documents."""
 
+from datetime import timedelta
 from uuid import uuid4
 
+from django.core.files.base import ContentFile
+
+from cases.enums import DocumentKind, UploadLinkRole
 from cases.models import Case, InformationRequest
 from cases.services.information import answer_information, request_information
 from cases.services.message import open_thread, send_message
+from cases.services.upload_link import SentFile, make_upload_link, submit_through_link
 from imr.accounts.models import User
+from imr.core import clock
+from reviews.demo.paper import paper
 
 WRITTEN_ABOUT = "SC-2026-00931"
 QUESTION = (
@@ -37,3 +44,32 @@ def write_messages(case: Case, staff: User, filer: User) -> None:
     send_message(case_id=case.pk, actor=staff, text="Yes. Several files are fine; name the dates in the titles.")
     open_thread(case_id=case.pk, actor=filer)
     send_message(case_id=case.pk, actor=staff, text="Please add the report that the UR decision quotes, too.")
+
+
+def ask_offices(case: Case, filer: User) -> None:
+    """One office has sent a report through a one-time link, another one is still asked."""
+    used = make_upload_link(
+        case_id=case.pk,
+        actor=filer,
+        recipient_name="Riverbend Imaging",
+        recipient_role=UploadLinkRole.PHYSICIAN,
+        kinds=[DocumentKind.DIAGNOSTIC_REPORT],
+        last_day=clock.today() + timedelta(days=14),
+        max_files=2,
+    )
+    report = ContentFile(paper("Report of a radiograph", ["No fracture.", "The joint spaces are narrow."]))
+    submit_through_link(
+        link_id=used.link.pk,
+        files=[SentFile(1, report, "radiograph.pdf", DocumentKind.DIAGNOSTIC_REPORT)],
+        sender_name="Dana Whitlock",
+        sender_role=UploadLinkRole.PHYSICIAN,
+    )
+    make_upload_link(
+        case_id=case.pk,
+        actor=filer,
+        recipient_name="Office of the treating chiropractor",
+        recipient_role=UploadLinkRole.PHYSICIAN,
+        kinds=[DocumentKind.MEDICAL_REPORT, DocumentKind.OTHER],
+        last_day=clock.today() + timedelta(days=14),
+        max_files=3,
+    )

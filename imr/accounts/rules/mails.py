@@ -131,6 +131,11 @@ MAILS: Final[Mapping[MailEvent, MailWords]] = MappingProxyType(
             "Records that you asked for in case {number} are there. The case is back with you.",
             _REVIEWERS,
         ),
+        MailEvent.LINK_USED: MailWords(
+            "Documents came through your link",
+            "Documents came to case {number} through a one-time link that you made.",
+            _FILERS | _WORKERS,
+        ),
         MailEvent.RETURNED: MailWords(
             "A determination came back",
             "Your determination in case {number} was returned for correction. Comments are waiting for you.",
