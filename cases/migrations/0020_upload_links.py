@@ -13,7 +13,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_upload_links"),
+        ("accounts", "0004_mails"),
         ("cases", "0019_fees_and_penalties"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
