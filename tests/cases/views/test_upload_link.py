@@ -95,7 +95,7 @@ def test_page_behind_the_link_says_nothing_of_the_worker_and_changes_nothing(db:
         answer = client.get(link_path(made.secret))
         assert client.head(link_path(made.secret)).status_code == 200
     text = answer.content.decode()
-    for said in (case.number, case.organization.name, "Valley Spine Clinic", "Medical report"):
+    for said in (str(case.number), case.organization.name, "Valley Spine Clinic", "Medical report"):
         assert said in text
     for told in ("Sandoval", "Lumbago", "Personal Trainer", case.application.claim_number, "Delta Orchards"):
         assert told not in text
