@@ -1,18 +1,18 @@
 """Reading the documents of a case: what counts, what lies before the reviewer, what came late, what counts no more."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from cases.enums import DocumentKind, DocumentRemoval, LateDecision, Lateness, ScanState
 from cases.models import Document
 from cases.rules.documents import HELD_BACK, OPENABLE
 
 
-def current_documents(case_id: int) -> QuerySet[Document]:
+def current_documents(case_id: int | OuterRef) -> QuerySet[Document]:
     """The documents that count, the earliest first: not removed, not replaced, not refused."""
     return Document.objects.filter(case_id=case_id, removed_at__isnull=True)
 
 
-def reviewable_documents(case_id: int) -> QuerySet[Document]:
+def reviewable_documents(case_id: int | OuterRef) -> QuerySet[Document]:
     """Of those, the ones that the reviewer considers and the letter lists.
 
     A document that is still being checked for viruses is not among them, nor one that came after the records were

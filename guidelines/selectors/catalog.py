@@ -61,6 +61,11 @@ class CatalogRow:
         return ", ".join(part for part in (self.chapter, self.title) if part) or "Whole guideline"
 
     @property
+    def is_whole(self) -> bool:
+        """Whether no section is meant; a list then leads with the guideline's name."""
+        return not (self.chapter or self.title)
+
+    @property
     def place(self) -> CitedPlace:
         return CitedPlace(
             body=self.body,

@@ -23,7 +23,9 @@ class TimeSpent:
 
     @property
     def words(self) -> str:
-        """`1 h 05 min`."""
+        """`1 h 05 min`; nothing seen of a case is not the same as no time."""
+        if not self.minutes and self.correction is None:
+            return "not measured"
         return minutes_words(self.minutes)
 
 

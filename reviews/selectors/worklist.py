@@ -9,7 +9,8 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 
 from cases.enums import CaseStatus, DeadlineKind, ItemEligibility, ItemStatus
-from cases.models import Deadline, DisputedItem, Document
+from cases.models import Deadline, DisputedItem
+from cases.selectors.document import reviewable_documents
 from imr.accounts.models import User
 from imr.core import clock
 from reviews.enums import AssignmentStatus, DocumentUse, LookPlace
@@ -89,9 +90,7 @@ def worklist(user: User, state: WorkState) -> QuerySet[Assignment]:
             ).exclude(Q(outcome="") | Q(rationale="")),
             "review",
         ),
-        records_total=_counted(
-            Document.objects.filter(case=OuterRef("case"), removed_at__isnull=True).order_by(), "case"
-        ),
+        records_total=_counted(reviewable_documents(OuterRef("case")), "case"),
         records_marked=_counted(
             ConsideredDocument.objects.filter(
                 review__assignment=OuterRef("pk"), document__removed_at__isnull=True

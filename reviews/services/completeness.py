@@ -1,16 +1,21 @@
 """The gate before a signature."""
 
+from textwrap import shorten
+
 from django.db import transaction
 
 from imr.accounts.models import User
 from imr.audit.services import record
 from reviews.exceptions import NotCompleteError
-from reviews.models import Review
+from reviews.models import QualityComment, Review
 from reviews.rules.completeness import Gap, find_gaps
 from reviews.selectors.returned import unanswered
 from reviews.selectors.workspace import review_draft, written_texts
 from reviews.services.identity_check import find_own_identity
 from reviews.services.review_lock import lock_review
+
+# So much of a comment tells which one is meant; the whole stands where it is answered.
+_MOST_OF_COMMENT = 80
 
 
 def find_open_gaps(*, review: Review) -> list[Gap]:
@@ -26,15 +31,14 @@ def all_gaps(*, review: Review) -> list[Gap]:
         Gap("own_identity", f"Remove what could identify you: {', '.join(kinds)}.", place, "LC 4610.6(f)")
         for place, kinds in found.items()
     ]
-    open_comments = [
-        Gap(
-            "return_comment",
-            f"Answer the comment on {f'item {one.position}' if one.position else 'the letter'}: {one.text[:80]}",
-            f"returned_{one.position or 0}",
-        )
-        for one in unanswered(review.assignment)
-    ]
+    open_comments = [_open_comment(one) for one in unanswered(review.assignment)]
     return [*telling, *open_comments, *find_gaps(review_draft(review))]
+
+
+def _open_comment(comment: QualityComment) -> Gap:
+    place = f"item {comment.position}" if comment.position else "the letter"
+    words = shorten(comment.text, _MOST_OF_COMMENT, placeholder=" …")
+    return Gap("return_comment", f"Answer the comment on {place}: {words}", f"returned_{comment.position or 0}")
 
 
 def require_complete(*, assignment_id: int) -> None:

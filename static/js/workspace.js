@@ -36,10 +36,10 @@
   // The bar is always in view; it says what the section says.
   function mirror(form, status) {
     const bar = $("#save-state");
-    const words = form.matches("[data-marks]") ? "" : $(form.getAttribute("hx-target"))?.textContent.trim();
+    const said = form.matches("[data-marks]") ? null : $(form.getAttribute("hx-target"));
     const isSaved = status >= 200 && status < 400;
     bar.classList.toggle("autosave--failed", !isSaved);
-    if (words) bar.textContent = words;
+    if (said?.textContent.trim()) bar.replaceChildren(...[...said.childNodes].map((node) => node.cloneNode(true)));
     else if (status === 401) bar.textContent = "Sign in again to save.";
     else if (!isSaved) bar.textContent = "The marks are not saved. Try again.";
   }

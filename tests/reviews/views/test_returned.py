@@ -61,6 +61,17 @@ def test_comments_stand_beside_their_item_with_what_changed_since(returned: Sign
     assert [piece.text for piece in change.pieces if piece.mark == "added"] == ["shows"]
 
 
+def test_long_comment_is_cut_between_words_and_shows_that_it_is_cut(cast: Cast) -> None:
+    made = make_signable(organization=cast.home)
+    director, words = cast.medical_director, "measured " * 30
+    determination = made.sign()
+    add_comment(determination_id=determination.pk, actor=director, position=1, kind="record", text=words)
+    return_for_correction(determination_id=determination.pk, actor=director, reason="See the comments.")
+    with pytest.raises(NotCompleteError) as refused:
+        made.sign()
+    assert refused.value.missing[0].endswith("measured …")
+
+
 def test_signing_again_waits_for_an_answer_to_each(returned: Signable) -> None:
     with pytest.raises(NotCompleteError) as refused:
         returned.sign()

@@ -56,6 +56,15 @@ def test_figures_are_ones_own_and_add_up(client_of: SignIn) -> None:
     assert wrong.status_code == 422
 
 
+def test_a_case_without_a_trace_is_not_measured_rather_than_done_in_no_time(client_of: SignIn) -> None:
+    made = make_signable()
+    WorkSitting.objects.filter(assignment=made.assignment).delete()
+    made.sign()
+    page = client_of(made.user).get(reverse(PAGE)).content.decode()
+    assert "not measured" in page
+    assert "0 min" not in page
+
+
 def test_opinions_of_a_panel_are_compared_with_what_was_decided() -> None:
     made = make_panel([["upheld", "upheld"], ["overturned", "upheld"]])
     made.sign_all()

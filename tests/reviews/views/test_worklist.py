@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from cases.enums import Priority
+from cases.enums import Lateness, Priority
+from cases.models import Document
 from imr.core import clock
 from reviews.enums import LookPlace
 from reviews.models import Assignment, Finding
@@ -50,6 +51,18 @@ def test_progress_counts_items_records_and_the_summary(client_of: SignIn) -> Non
     page = client.get(url).content.decode()
     assert "4 of 4" in page
     assert "no summary yet" not in page
+
+
+def test_records_that_are_held_back_are_counted_nowhere(client_of: SignIn) -> None:
+    accepted = make_accepted()
+    prepare_case(accepted.case)
+    late = Document.objects.filter(case=accepted.case).latest("pk")
+    Document.objects.filter(pk=late.pk).update(lateness=Lateness.AFTER_COMPLETE)
+    client = client_of(accepted.user)
+    here = client.get(reverse("reviews:worklist")).content.decode()
+    there = client.get(reverse("reviews:workspace", args=[accepted.assignment.pk])).content.decode()
+    assert "0 of 1 record marked" in here
+    assert "0 of 1 record marked" in there
 
 
 def test_list_is_narrowed_by_number_priority_due_date_and_news(client_of: SignIn) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from cases.enums import CaseStatus
 from cases.models import Application, URDecision
@@ -209,6 +210,9 @@ def test_stale_save_answers_with_both_texts_and_the_choice(
     text = answer.content.decode()
     assert answer.status_code == 409
     assert stored in text
+    if is_fragment:
+        assert f'<a href="#item_{finding.item_id}_conflict">' in text
+    assert f'id="item_{finding.item_id}_conflict"' in text
     assert "Typed here &lt;b&gt; &amp; " + "m" * 150 in text
     finding.refresh_from_db()
     assert finding.rationale == stored
@@ -459,12 +463,14 @@ def test_places_cited_lately_are_offered_before_anything_is_typed(accepted: Acce
     client = client_of(accepted.user)
     finding = first_finding(accepted)
     assert "You cited lately" not in client.get(address("workspace", accepted)).content.decode()
-    section = GuidelineSection.objects.filter(edition__source__is_active=True)[0]
+    section = GuidelineSection.objects.filter(edition__source__is_active=True, chapter="", title="")[0]
     client.post(
         address("finding-save", accepted, finding.item_id), typed(finding, action=f"add:{section.pk}"), headers=HTMX
     )
     page = client.get(address("workspace", accepted)).content.decode()
     assert "You cited lately" in page
+    name = f"{section.edition.source.name} {section.edition.year}"
+    assert f'<span class="picker__place">{escape(name)}</span>' in page, "a whole guideline is listed under its name"
     assert f'value="add:{section.pk}"' in page
 
 
