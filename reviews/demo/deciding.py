@@ -142,8 +142,10 @@ def _summary(story: Story) -> str:
     dispute = story.dispute
     injury = clock.today() - timedelta(days=story.days + 312 + story.age)
     requested = "; ".join(item.description for item in dispute.items)
+    # "Lumbar radiculopathy, left L5" keeps its capital L.
+    diagnosis = dispute.diagnosis[0].lower() + dispute.diagnosis[1:]
     return (
         f"The injured worker is a {story.age} year old {story.sex}, who sustained an industrial injury on "
-        f"{mmddyyyy(injury)}. The diagnosis is {dispute.diagnosis.lower()}. The report of the treating physician "
+        f"{mmddyyyy(injury)}. The diagnosis is {diagnosis}. The report of the treating physician "
         f"notes {dispute.findings}. The request at issue is for {requested}."
     )

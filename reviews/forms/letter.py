@@ -15,6 +15,8 @@ MOST_LETTERS = 500
 class IssuedFilterForm(forms.Form):
     """Narrows the issued letters; everything is remembered in the address."""
 
+    mark_optional = False
+
     number = CleanCharField(label="Case number, or part of it", max_length=20, required=False)
     since = PacificDateField(label="Served on or after", required=False)
     until = PacificDateField(label="Served on or before", required=False)

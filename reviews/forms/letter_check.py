@@ -13,7 +13,7 @@ class CheckCodeForm(forms.Form):
         label="Check code",
         help_text="20 letters and digits, printed on the first page of the letter.",
         max_length=60,
-        widget=forms.TextInput(attrs={"class": "input--long", "autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"class": "input--medium", "autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": "Enter the check code."},
     )
 

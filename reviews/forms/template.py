@@ -12,6 +12,9 @@ from reviews.selectors.template import part_label, placeholder_words, text_group
 from reviews.services.template import TemplateEntry
 
 MOST_CHARACTERS: Final = 6_000
+MISSING_TEXT: Final = "Write this text; a letter without it would have a gap."
+_LINE: Final = 80
+_MOST_LINES: Final = 10
 
 
 class TemplateForm(forms.Form):
@@ -57,14 +60,20 @@ class TemplateForm(forms.Form):
             "parts": template.parts,
         }
         super().__init__(data, initial=start | {f"text_{key.value}": template.texts.get(key, "") for key in TextKey})
+        always = required_texts(())
         for key in TextKey:
-            self.fields[f"text_{key.value}"] = CleanCharField(
+            text = CleanCharField(
                 label=text_label(key),
                 max_length=MOST_CHARACTERS,
                 multiline=True,
-                required=False,
+                required=key in always,
                 help_text=placeholder_words(key),
+                error_messages={"required": MISSING_TEXT},
             )
+            # As high as its words are long: most are one line, and there are dozens.
+            lines = len(template.texts.get(key, "")) // _LINE + 1
+            text.widget.attrs |= {"rows": min(lines, _MOST_LINES), "class": "textarea--rows"}
+            self.fields[f"text_{key.value}"] = text
 
     def clean(self) -> dict[str, Any]:
         """What the chosen parts need has to be there."""
@@ -72,7 +81,7 @@ class TemplateForm(forms.Form):
         for key in required_texts(LetterPart(part) for part in values.get("parts", ())):
             name = f"text_{key.value}"
             if name not in self.errors and not values.get(name):
-                self.add_error(name, "Write this text; a letter without it would have a gap.")
+                self.add_error(name, MISSING_TEXT)
         return values
 
     def general(self) -> list[forms.BoundField]:

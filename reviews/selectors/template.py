@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from imr.core.redline import Piece, redline
 from reviews.enums import TemplateStatus
 from reviews.letters import LetterPart, LetterWording, TextKey
+from reviews.letters.text_labels import PART_LABELS, TEXT_LABELS
 from reviews.letters.wording import PLACEHOLDERS, required_texts
 from reviews.models import LetterTemplate
 
@@ -64,7 +65,7 @@ class ComparedText:
 
 def text_label(key: str) -> str:
     """The name of a fixed text for the people who edit it."""
-    return key.replace("_", " ").replace("mtus", "MTUS").replace("non MTUS", "non-MTUS").capitalize()
+    return TEXT_LABELS[TextKey(key)]
 
 
 def placeholders_of(key: str) -> frozenset[str]:
@@ -80,7 +81,7 @@ def placeholder_words(key: str) -> str:
 
 def part_label(part: str) -> str:
     """The name of a part of the letter for the people who choose it."""
-    return part.replace("_", " ").capitalize()
+    return PART_LABELS[LetterPart(part)]
 
 
 def text_groups() -> list[tuple[str, list[TextKey]]]:

@@ -149,5 +149,5 @@ def test_changes_are_marked_against_the_version_before(draft: LetterTemplate, ca
     assert not any(row.pieces for row in compared(draft, before))
     draft.texts["how_heading"] += " NOW"
     changed = [row for row in compared(draft, before) if row.pieces]
-    assert [row.label for row in changed] == ["How heading"]
+    assert [row.label for row in changed] == ["Heading: how the determination was made"]
     assert preview_template(template=draft).page_count >= 1
