@@ -18,7 +18,7 @@ from cases.rules.package import bookmark_title
 from cases.selectors.package import package_index
 from cases.services.rendering import render_paper
 from imr.core import clock, storage
-from imr.core.pdf_binder import BindingError, Bookmark, bind
+from imr.core.pdf_binder import Bookmark, bind, bind_each
 from imr.core.spreadsheet import write_csv
 
 _COPY: Final = 1024 * 1024
@@ -30,11 +30,7 @@ def add_to_pdf(folder: Path, part: int, entries: Sequence[PackageEntry]) -> None
     """The pages of `entries` are a file of the part, and each entry knows how many it has; or why it has none."""
     target = folder / f"{part:05}.pdf"
     sources = [storage.local_path(entry.document.sha256) for entry in entries]
-    try:
-        counts = bind(sources, target)
-    except BindingError:
-        # One of them spoils the part; alone it spoils nothing but itself.
-        counts = _bind_singly(sources, target)
+    counts = bind_each(sources, target)
     for entry, count in zip(entries, counts, strict=True):
         entry.page_count = count
         if count == 0:
@@ -84,23 +80,6 @@ def finish_zip(package: CasePackage, folder: Path, entries: Sequence[PackageEntr
         # The mark tells a spreadsheet that the file is UTF-8.
         archive.writestr(_member("00 Index.csv", now), "\ufeff" + "".join(write_csv(index.table())))
     return 0
-
-
-def _bind_singly(sources: Sequence[Path], target: Path) -> tuple[int, ...]:
-    counts = []
-    good: list[Path] = []
-    for at, source in enumerate(sources):
-        single = target.with_suffix(f".{at}")
-        try:
-            counts.append(bind([source], single)[0])
-        except BindingError:
-            counts.append(0)
-        if counts[-1]:
-            good.append(single)
-    bind(good, target)
-    for at in range(len(sources)):
-        target.with_suffix(f".{at}").unlink(missing_ok=True)
-    return tuple(counts)
 
 
 def _index_pdf(package: CasePackage, folder: Path, entries: Sequence[PackageEntry]) -> tuple[Path, int]:

@@ -2,10 +2,10 @@
 
     python pdf_bind.py < PLAN
 
-PLAN is one JSON object: `sources` (paths), `target` (path), `title`, and `outline`, bookmarks with `title`, `page`
-(from 0) and `kids`. Prints `{"pages": [...]}`: how many pages each source gave, 0 for one that cannot be read. It
-imports nothing of the project. Pages are copied as they are, streams without being decoded; until the whole is
-saved the program holds them.
+PLAN is one JSON object: `sources` (paths), `target` (path), `title`, `outline`, bookmarks with `title`, `page`
+(from 0) and `kids`, and `labels`: from `page` on pages are called `prefix` and a number that begins at 1. Prints
+`{"pages": [...]}`: how many pages each source gave, 0 for one that cannot be read. It imports nothing of the project.
+Pages are copied as they are, streams without being decoded; until the whole is saved the program holds them.
 """
 
 import io
@@ -25,7 +25,7 @@ OUTPUT_BYTES = 8 * 1024 * 1024 * 1024
 OPEN_FILES = 512
 
 
-def main(sources: Sequence[BinaryIO], target: BinaryIO, title: str, outline: list[Any]) -> list[int]:
+def main(sources: Sequence[BinaryIO], target: BinaryIO, title: str, outline: list[Any], labels: list[Any]) -> list[int]:
     """Write the pages of all sources to `target`; returns how many each gave."""
     # What is copied is read from its source while the whole is saved, so the sources stay open until then.
     opened: list[pikepdf.Pdf] = []
@@ -35,6 +35,8 @@ def main(sources: Sequence[BinaryIO], target: BinaryIO, title: str, outline: lis
             with whole.open_outline() as bookmarks:
                 bookmarks.root.extend(_item(one) for one in outline)
             whole.Root.PageMode = pikepdf.Name.UseOutlines
+        if labels:
+            whole.Root.PageLabels = pikepdf.Dictionary(Nums=_labels(labels))
         if title:
             whole.docinfo["/Title"] = title
         whole.save(target, deterministic_id=True, compress_streams=False)
@@ -65,6 +67,14 @@ def _item(one: dict[str, Any]) -> pikepdf.OutlineItem:
     return item
 
 
+def _labels(labels: list[Any]) -> pikepdf.Array:
+    numbers = pikepdf.Array()
+    for one in labels:
+        numbers.append(one["page"])
+        numbers.append(pikepdf.Dictionary(S=pikepdf.Name.D, P=pikepdf.String(one["prefix"])))
+    return numbers
+
+
 def warm_up() -> None:
     """What the library opens at its first use cannot be opened inside of the cage."""
     ours = io.BytesIO()
@@ -83,5 +93,5 @@ if __name__ == "__main__":
         cage = runpy.run_path(str(Path(__file__).with_name("pdf_cage.py")))
         # The sources are mapped, which counts as address space and is no memory of this program.
         cage["lock"](memory=MEMORY_BYTES + room, cpu_seconds=CPU_SECONDS, output=OUTPUT_BYTES, files=OPEN_FILES)
-        pages = main(files, out, plan["title"], plan["outline"])
+        pages = main(files, out, plan["title"], plan["outline"], plan["labels"])
     sys.stdout.write(json.dumps({"pages": pages}))

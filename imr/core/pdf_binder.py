@@ -5,6 +5,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -29,8 +30,21 @@ class Bookmark:
     kids: tuple["Bookmark", ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PageLabel:
+    """From page `page` on, counted from 0, pages are called `prefix` and a number that begins at 1 again."""
+
+    page: int
+    prefix: str
+
+
 def bind(
-    sources: Sequence[Path], target: Path, *, title: str = "", bookmarks: Sequence[Bookmark] = ()
+    sources: Sequence[Path],
+    target: Path,
+    *,
+    title: str = "",
+    bookmarks: Sequence[Bookmark] = (),
+    labels: Sequence[PageLabel] = (),
 ) -> tuple[int, ...]:
     """`target` has the pages of all `sources`, one after another; returns how many pages each of them gave.
     One that cannot be read gives 0 and does not stop the others. Takes at most 90 seconds and, in a process of its
@@ -41,6 +55,7 @@ def bind(
         "target": str(target),
         "title": title,
         "outline": [asdict(one) for one in bookmarks],
+        "labels": [asdict(one) for one in labels],
     }
     try:
         done = subprocess.run(  # noqa: S603  our own program and paths of ours
@@ -61,3 +76,23 @@ def bind(
         target.unlink(missing_ok=True)
         raise BindingError(f"status {done.returncode}") from error
     return counts
+
+
+def bind_each(sources: Sequence[Path], target: Path) -> tuple[int, ...]:
+    """As `bind`, but one that spoils the whole is left out too, with 0 pages: alone it spoils nothing but itself."""
+    with suppress(BindingError):
+        return bind(sources, target)
+    counts = []
+    good: list[Path] = []
+    for at, source in enumerate(sources):
+        single = target.with_suffix(f".{at}")
+        try:
+            counts.append(bind([source], single)[0])
+        except BindingError:
+            counts.append(0)
+        if counts[-1]:
+            good.append(single)
+    bind(good, target)
+    for at in range(len(sources)):
+        target.with_suffix(f".{at}").unlink(missing_ok=True)
+    return tuple(counts)

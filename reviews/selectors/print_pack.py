@@ -10,6 +10,7 @@ from cases.models import Case
 from cases.selectors.document import reviewable_documents
 from guidelines.letters import citation_text
 from guidelines.selectors.catalog import catalog_row
+from imr.core.models import JobState, OutboxJob
 from reviews.enums import DocumentUse
 from reviews.models import Assignment, Citation, ConsideredDocument, PrintPack, Review
 from reviews.selectors.records import numbered_records
@@ -30,12 +31,17 @@ class PackItem:
 class PackRecord:
     """A line of the index; the number is the one that references in the text use."""
 
+    document_id: int
+    sha256: str
+    size: int
     number: int
     title: str
     kind: str
     dated_on: date | None
     page_count: int
     use_label: str
+    # Where it stands in the file, or why it does not.
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,47 @@ class Pack:
         return sum(record.page_count for record in self.records)
 
 
+@dataclass(frozen=True, slots=True)
+class PackLine:
+    """A pack as its page lists it. `has_stopped`: no worker will go on with it; `is_current`: it can be downloaded."""
+
+    pack: PrintPack
+    is_current: bool
+    has_stopped: bool
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.pack.made_at is None and not self.pack.problem and not self.has_stopped
+
+
 def packs_of(assignment: Assignment) -> QuerySet[PrintPack]:
     """The packs of the assignment, the latest first."""
     return PrintPack.objects.filter(assignment=assignment)
+
+
+def pack_lines(assignment: Assignment) -> list[PackLine]:
+    """The packs as the page lists them; of those that were made the latest one is kept."""
+    packs = list(packs_of(assignment)[:MOST_SHOWN])
+    current = current_pack(assignment)
+    return [PackLine(pack, pack == current, has_stopped(pack)) for pack in packs]
+
+
+def current_pack(assignment: Assignment) -> PrintPack | None:
+    """The latest pack that was made."""
+    return packs_of(assignment).filter(made_at__isnull=False).first()
+
+
+def job_key(pack: PrintPack) -> str:
+    """The key of the job that makes the pack."""
+    return f"print-pack:{pack.pk}"
+
+
+def has_stopped(pack: PrintPack) -> bool:
+    """Whether the job of a pack that is not made was given up, or is no longer wanted."""
+    if pack.made_at is not None or pack.problem:
+        return False
+    ended = [JobState.FAILED, JobState.CANCELED]
+    return OutboxJob.objects.filter(unique_key=job_key(pack), state__in=ended).exists()
 
 
 def pack_content(assignment: Assignment) -> Pack:
@@ -81,6 +125,9 @@ def _records(assignment: Assignment, review: Review) -> tuple[PackRecord, ...]:
     uses = dict(ConsideredDocument.objects.filter(review=review).values_list("document_id", "use"))
     found = [
         PackRecord(
+            document_id=document.pk,
+            sha256=document.sha256,
+            size=document.size,
             number=numbers[document.pk],
             title=document.title,
             kind=document.get_kind_display(),

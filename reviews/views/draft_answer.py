@@ -21,6 +21,7 @@ from reviews.views.workspace_page import (
     Picker,
     Typed,
     item_panel,
+    picker_as_typed,
     render_workspace,
     shared_context,
     summary_context,
@@ -117,6 +118,8 @@ def refused(
     """What was typed cannot be stored: 422 with the words beside the fields, 400 for a form that is not ours."""
     status = 400 if form.has_no_version else 422
     if not wants_fragment(request):
+        if item_id is not None:
+            typed.pickers[item_id] = picker_as_typed(request, item_id)
         return render_workspace(request, assignment, typed=typed, status=status)
     context = {"form": form, "item_id": item_id, "stale": form.has_no_version}
     return render(request, "reviews/workspace/_refused.html", context, status=status)
@@ -127,6 +130,8 @@ def conflicted(
 ) -> HttpResponse:
     """409 with both texts whole, and the choice."""
     if not wants_fragment(request):
+        if item_id is not None:
+            typed.pickers[item_id] = picker_as_typed(request, item_id)
         return render_workspace(request, assignment, typed=typed, status=409)
     key = Typed.SUMMARY if item_id is None else item_id
     url = (
@@ -160,7 +165,8 @@ def item_again(request: AuthenticatedRequest, assignment: Assignment, item_id: i
         return back_to(assignment, f"item_{item_id}")
     space = workspace(assignment)
     work = next(work for work in space.items if work.item.pk == item_id)
-    panel = item_panel(assignment, work, space.items, relevant_day(assignment.case_id))
+    typed = Typed(pickers={item_id: picker_as_typed(request, item_id)})
+    panel = item_panel(assignment, work, space.items, relevant_day(assignment.case_id), typed=typed)
     editor = window_of(request).editor
     context = {**shared_context(assignment, space), "panel": panel, "is_fragment": True, "editor": editor}
     return _whole_section(render(request, "reviews/workspace/_item.html", context), f"item_{item_id}")

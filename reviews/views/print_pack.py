@@ -10,7 +10,8 @@ from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core.errors import DomainError
 from imr.core.storage import chunks_of, open_verified
 from reviews.permissions import may_read_records
-from reviews.selectors.print_pack import MOST_SHOWN, packs_of
+from reviews.rules.print_pack import MOST_PAGES
+from reviews.selectors.print_pack import current_pack, pack_lines
 from reviews.selectors.workspace import is_writable
 from reviews.services.print_pack import record_pack_download, request_pack
 from reviews.views.workspace_page import find_assignment
@@ -28,12 +29,13 @@ def print_pack(request: AuthenticatedRequest, assignment_id: int) -> HttpRespons
         except DomainError as error:
             messages.warning(request, error.message)
         return redirect("reviews:print-pack", assignment.pk)
-    packs = list(packs_of(assignment)[:MOST_SHOWN])
+    lines = pack_lines(assignment)
     context = {
         "assignment": assignment,
         "case": assignment.case,
-        "packs": packs,
-        "is_waiting": any(pack.made_at is None and not pack.problem for pack in packs),
+        "lines": lines,
+        "is_waiting": any(line.is_waiting for line in lines),
+        "most_pages": MOST_PAGES,
         "may_make": is_writable(assignment),
     }
     return render(request, "reviews/own/print_pack.html", context)
@@ -45,8 +47,8 @@ def print_pack_download(request: AuthenticatedRequest, assignment_id: int, pack_
     """The PDF, as a download that runs nothing; closed with the records."""
     assignment = find_assignment(request, assignment_id)
     may_read_records(request.user, assignment).require()
-    pack = packs_of(assignment).filter(pk=pack_id, made_at__isnull=False).first()
-    if pack is None:
+    pack = current_pack(assignment)
+    if pack is None or pack.pk != pack_id:
         raise Http404("There is no such pack.")
     handle = open_verified(pack.pdf_sha256)
     record_pack_download(pack=pack, actor=request.user)

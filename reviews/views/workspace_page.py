@@ -320,6 +320,12 @@ def find_places(assignment: Assignment, item_id: int, query: str) -> Picker:
     return Picker(form, query=query, results=tuple(results[:MOST_RESULTS]))
 
 
+def picker_as_typed(request: AuthenticatedRequest, item_id: int) -> Picker:
+    """The fields of a source that was typed and not added, as they came; nothing of them is judged yet."""
+    names = CitationForm.base_fields
+    return Picker(CitationForm(item_id=item_id, initial={name: request.POST.get(name, "") for name in names}))
+
+
 def first_guideline(work: ItemWork) -> str:
     """The first cited place in words, without its page; empty when nothing is cited."""
     for citation in work.citations:

@@ -8,6 +8,9 @@
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const SAVE_AFTER = 800;
   const COPY_AFTER = 150;
+  const SOURCE = "form[data-draft] [name^=cite_]";
+  const sources = (form) => $$("[name^=cite_]", form);
+  const answer = (field) => (field.type === "checkbox" ? (field.checked ? "on" : "") : field.value);
   const draftOf = (node) => node?.closest?.("form[data-draft]");
 
   // ---- Saving: the first change starts the clock and later ones do not set it back, so that steady typing is saved too.
@@ -32,6 +35,13 @@
   }
   document.addEventListener("input", changed);
   document.addEventListener("change", changed);
+  // A source that is typed and not added yet is no part of the finding: nothing stores it, the copy alone keeps it.
+  // Taken on the way down, for a picker lets no event of its own out.
+  function sourceTyped(event) {
+    if (event.target.matches?.(SOURCE)) copySoon(draftOf(event.target));
+  }
+  document.addEventListener("input", sourceTyped, true);
+  document.addEventListener("change", sourceTyped, true);
   document.addEventListener("htmx:configRequest", ({ detail: { elt, parameters } }) => {
     if (!draftOf(elt) || elt.matches("[data-find]")) return;
     sequence = Math.max(sequence + 1, Date.now());
@@ -59,7 +69,10 @@
     $$("textarea[readonly]", form).forEach((area) => { area.readOnly = false; });
     const isSaved = xhr.status >= 200 && xhr.status < 300;
     const isNewer = (changedSince.get(form) ?? 0) > sentAt.get(xhr);
-    if (isSaved && !isNewer) dropCopy(form);
+    if (isSaved && !isNewer) {
+      if (sources(form).some(answer)) copySoon(form);
+      else dropCopy(form);
+    }
     if (isNewer && form.isConnected && (isSaved || xhr.status === 422)) schedule(form);
   });
 
@@ -133,6 +146,7 @@
     const typed = {};
     for (const area of $$("textarea", form)) typed[area.name] = area.value;
     for (const radio of $$("input[type=radio]:checked", form)) typed[radio.name] = radio.value;
+    for (const field of sources(form)) typed[field.name] = answer(field);
     return typed;
   }
   function copySoon(form) {
@@ -207,7 +221,7 @@
     for (const [field, text] of differs) {
       const shown = document.createElement("div");
       shown.className = "conflict__text";
-      shown.textContent = text === "" ? "(empty)" : $(`[name="${field}"][value="${CSS.escape(text)}"]`, form)?.labels[0]?.textContent.trim() ?? text;
+      shown.textContent = text === "" ? "(empty)" : field.startsWith("cite_") ? citeWords(form, field, text) : $(`[name="${field}"][value="${CSS.escape(text)}"]`, form)?.labels[0]?.textContent.trim() ?? text;
       $("[data-copy-texts]", box).append(shown);
     }
     $("[data-copy-back]", box).addEventListener("click", async () => {
@@ -215,6 +229,7 @@
       for (const [field, text] of Object.entries(content.typed)) {
         const area = $(`textarea[name="${field}"]`, form);
         if (area) area.value = text;
+        else if (field.startsWith("cite_")) bringSource(form, field, text);
         else $$(`[name="${field}"]`, form).forEach((radio) => { radio.checked = radio.value === text; });
       }
       box.remove();
@@ -229,6 +244,18 @@
     });
     form.prepend(box);
   }
+  function citeWords(form, name, text) {
+    const label = $(`[name="${name}"]`, form)?.labels[0]?.textContent.trim() ?? "";
+    return text === "on" ? label : `${label}: ${text}`;
+  }
+  function bringSource(form, name, text) {
+    const field = $(`[name="${name}"]`, form);
+    if (!field) return;
+    if (field.type === "checkbox") field.checked = text === "on";
+    else field.value = text;
+    const more = field.closest("details");
+    if (more && text) more.open = true;
+  }
   async function begin() {
     if (!$("form[data-draft]")) return;
     try {
@@ -238,7 +265,7 @@
       navigator.locks.request(`imr-window-${editor()}`, () => new Promise(() => {}));
       await offerCopies();
       document.documentElement.dataset.copies = "ready";
-      $$("form[data-draft]").forEach((form) => { if (changedSince.get(form)) copySoon(form); });
+      $$("form[data-draft]").forEach((form) => { if (changedSince.get(form) || sources(form).some(answer)) copySoon(form); });
     } catch {
       key = null;
     }

@@ -203,6 +203,46 @@ def test_browser_that_is_killed_in_mid_sentence_has_a_copy(
         context.close()
 
 
+@pytest.mark.parametrize("is_kept", [True, False], ids=["kept", "control"])
+def test_source_that_was_typed_and_not_added_is_offered_in_the_next_window(
+    is_kept: bool, context: BrowserContext, live_server: LiveServer, accepted: Accepted
+) -> None:
+    """It is no part of the finding until it is added, so that a save of the item stores nothing of it. Without the key
+    the control loses it."""
+    cookie: Any = {"name": "sessionid", "value": session_of(accepted.user), "url": live_server.url}
+    context.add_cookies([cookie])
+    item = accepted.case.items.get().pk
+    if not is_kept:
+        context.route("**/draft-key/", lambda route: route.abort())
+    page = context.new_page()
+    page.goto(live_server.url + address(accepted))
+    if is_kept:
+        page.wait_for_selector("html[data-copies=ready]", state="attached")
+    page.get_by_text("Cite a source that is not in the catalog").click()
+    page.locator(f"#item_{item}_cite_text").fill("A trial of graded exercise, 2021")
+    page.get_by_label("This source is part of the MTUS").check(force=True)
+    page.locator(f"#item_{item}_rationale").fill("Saved.")
+    expect(page.locator(f"#item_{item}_status")).to_contain_text("Saved")
+    if is_kept:
+        page.wait_for_function("(id) => document.getElementById(id).dataset.copied", arg=f"item_{item}_form")
+    page.close()
+    page = context.new_page()
+    page.goto(live_server.url + address(accepted))
+    expect(page.locator(f"#item_{item}_rationale")).to_have_value("Saved.")
+    offer = page.get_by_role("region", name="Words that were not saved")
+    if not is_kept:
+        expect(page.locator(f"#item_{item}_cite_text")).to_have_value("")
+        expect(offer).to_have_count(0)
+        return
+    expect(offer).to_contain_text("A trial of graded exercise, 2021")
+    offer.get_by_role("button", name="Bring them back").click()
+    expect(page.locator(f"#item_{item}_cite_text")).to_have_value("A trial of graded exercise, 2021")
+    expect(page.get_by_label("This source is part of the MTUS")).to_be_checked()
+    page.get_by_role("button", name="Add this source").click()
+    expect(page.locator(f"#item_{item}_citations")).to_contain_text("A trial of graded exercise, 2021")
+    expect(page.locator(f"#item_{item}_cite_text")).to_have_value("")
+
+
 def session_of(user: User) -> str:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")

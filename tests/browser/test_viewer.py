@@ -1,5 +1,6 @@
 """The viewer in a browser: reading, searching, noting, referring, by mouse and by keyboard."""
 
+import os
 import re
 from collections.abc import Callable
 
@@ -21,6 +22,7 @@ from tests.factories.reviews import Accepted, make_accepted, make_ready_case
 Measure = Callable[[Page], None]
 SignIn = Callable[[User], None]
 PAGES = 60
+SHOTS = os.environ.get("IMR_SHOTS", "")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -227,3 +229,49 @@ def test_a_record_that_cannot_be_shown_says_why_and_offers_the_file(
     page.get_by_role("link", name=record.title, exact=True).click()
     expect(failed).to_contain_text("it was removed, or the case is no longer with you")
     console.clear()
+
+
+# All the controls of the shown pane that are in the way of a pointer or a key, with what keeps one from being used.
+OUT_OF_REACH = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, [tabindex="0"]')]
+  .filter((node) => node.checkVisibility({ checkVisibilityCSS: true, contentVisibilityAuto: true })
+    && !node.closest('.pdfViewer, .usa-skipnav, .workspace-default'))
+  .map((node) => {
+    const shown = node.type === 'radio' || node.type === 'checkbox' ? node.labels[0] : node;
+    shown.scrollIntoView({ block: 'center', inline: 'nearest' });
+    node.focus({ preventScroll: true });
+    const box = shown.getBoundingClientRect();
+    const name = `${node.tagName} ${node.id || node.dataset.do || node.textContent.trim().slice(0, 30)}`;
+    if (box.left < -0.5 || box.right > innerWidth + 0.5) return `${name}: outside`;
+    if (document.activeElement !== node) return `${name}: no focus`;
+    const [x, y] = [box.left + box.width / 2, Math.max(box.top, 0) + Math.min(box.height / 2, 20)];
+    const on = document.elementFromPoint(x, y);
+    return on && (shown.contains(on) || on.contains(shown)) ? '' : `${name}: under ${on?.className}`;
+  }).filter(Boolean)"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 512), (320, 256)], ids=["200%", "400%"])
+def test_workspace_enlarged_shows_everything_without_sideways_scroll(
+    page: Page, live_server: LiveServer, accepted: Accepted, sign_in: SignIn, axe: Measure, width: int, height: int
+) -> None:
+    """A window of 1280 by 1024 at these sizes of the browser has so many pixels of CSS (WCAG 1.4.4, 1.4.10)."""
+    page.set_viewport_size({"width": width, "height": height})
+    sign_in(accepted.user)
+    open_workspace(page, live_server, accepted)
+    expect(shown(page, 1)).to_be_attached()
+    for pane in ("Records", "Your decision"):
+        page.get_by_role("link", name=pane, exact=True).click()
+        axe(page)
+        if SHOTS:
+            page.screenshot(path=f"{SHOTS}/{width}-{pane}.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(OUT_OF_REACH) == []
+    # Nothing of either pane is gone: what is not shown is behind its tab, and each panel of the records behind its own.
+    page.get_by_role("link", name="Records", exact=True).click()
+    for tab, place in (("Search", "#record-find"), ("Notes", "#record-notes"), ("List", "#record-list")):
+        page.locator(".record-tab", has_text=tab).click()
+        expect(page.locator(place)).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
