@@ -28,6 +28,13 @@ class SubmittedError(ConflictError):
     code = "already_submitted"
 
 
+class TooLongError(DomainError):
+    """More was typed than is kept unchecked. Nothing is lost: the page shows it again (HTTP 422)."""
+
+    code = "too_long"
+    status = 422
+
+
 class GoneError(ConflictError):
     """What is being changed was removed meanwhile (HTTP 409)."""
 

@@ -117,9 +117,14 @@ class ApplicationReader(BulkReader):
         self, form: forms.Form, step: DraftStep, rows: Mapping[str, int], first: int
     ) -> list[RowProblem]:
         found = []
-        for name, lines in form.errors.items():
+        for name, errors in form.errors.as_data().items():
             heading = self._heading(step, "" if name == "__all__" else name)
-            found += [RowProblem(rows.get(heading, first), heading, str(line)) for line in lines]
+            for error in errors:
+                lines = error.messages
+                if error.code == "invalid_choice":
+                    typed = " ".join(str(form.data.get(name, "")).split())[:60]
+                    lines = [f"“{typed}” is none of the choices. The sheet “Lists” of the template has all of them."]
+                found += [RowProblem(rows.get(heading, first), heading, line) for line in lines]
         return found
 
     def _finding_problem(

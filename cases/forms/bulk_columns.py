@@ -95,13 +95,22 @@ def columns() -> tuple[Column, ...]:
         column = _column(DraftStep.ITEMS, name, field)
         if name == "category":
             words = tuple(categories)
-            options = {**{label.casefold(): pk for label, (pk, _) in categories.items()}}
+            options = _single_names(categories)
+            options |= {label.casefold(): pk for label, (pk, _) in categories.items()}
             options |= {code.casefold(): pk for pk, code in categories.values()}
             column = Column(
                 column.heading, column.step, name, "choice", True, column.help_text, choices=words, options=options
             )
         found.append(column)
     return tuple(found)
+
+
+def _single_names(categories: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """The kinds by their name alone, as the pages show them, where no other kind is called the same."""
+    named: dict[str, list[str]] = {}
+    for label, (pk, _) in categories.items():
+        named.setdefault(label.rpartition(": ")[2].casefold(), []).append(pk)
+    return {name: pks[0] for name, pks in named.items() if len(pks) == 1}
 
 
 def required_headings() -> list[str]:

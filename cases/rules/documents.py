@@ -74,8 +74,10 @@ def late_decisions(status: CaseStatus) -> tuple[LateDecision, ...]:
 def safe_file_name(name: str) -> str:
     """The last part of `name` without characters that do not print or that reorder text, at most 255 long.
 
-    It is only ever shown and offered for downloads; the bytes lie under their own hash.
+    It is only ever shown and offered for downloads; the bytes lie under their own hash. Browsers send a quotation mark
+    of a name as `%22` and a line break as `%0D%0A` (HTML, multipart form data); they are read back.
     """
+    name = name.replace("%22", '"').replace("%0D", " ").replace("%0A", " ")
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(
         character if unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} else " "

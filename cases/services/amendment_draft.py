@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from cases.exceptions import TooLongError
 from cases.models import AmendmentDraft, Application
 from cases.services.draft import MAX_TYPED_CHARACTERS, check_fresh, forget, touch
 from imr.accounts.models import User
@@ -30,7 +31,7 @@ def keep_part(
     `version` is that of what is prepared, `based_on` that of the application, as the page saw them. `typed_at` orders
     the saves of one page, so that a slow one does not undo a later one.
 
-    Raises `StaleVersionError` when another page changed the part since `version`, and `DomainError` when there is
+    Raises `StaleVersionError` when another page changed the part since `version`, and `TooLongError` when there is
     more than any application holds.
     """
     draft = _locked(case_id, actor)
@@ -41,7 +42,7 @@ def keep_part(
     check_fresh(draft, part, version=version, editor=editor)
     held = sum(len(str(one.get("typed", ""))) for key, one in draft.steps.items() if key != part)
     if held + sum(len(name) + len(value) for name, value in typed.items()) > MAX_TYPED_CHARACTERS * 2:
-        raise DomainError("This is more text than an amendment can hold.", code="too_long")
+        raise TooLongError("This is more text than an amendment can hold. Shorten it, then save again.")
     if part not in draft.steps and len(draft.steps) >= MAX_PARTS:
         raise DomainError("File what is changed so far before you change more parts.", code="too_many_parts")
     touch(

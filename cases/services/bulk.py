@@ -55,7 +55,7 @@ def take_batch(
     Raises `SpreadsheetError` for what is no table, `DomainError` for an organization that files nothing or, with the
     goal to submit, a missing attestation.
     """
-    kind = check_file(storage.local_path(stored.sha256), stored.size)
+    kind = check_file(storage.local_path(stored.sha256), stored.size, name=name)
     owner = organization or actor.organization
     if owner.kind != OrganizationKind.CLAIMS_ADMINISTRATOR or not owner.is_active:
         words = "Choose the claims administrator that the applications are about."

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from cases.enums import DraftStep, PartyRole
-from cases.exceptions import GoneError, StaleVersionError, SubmittedError
+from cases.exceptions import GoneError, StaleVersionError, SubmittedError, TooLongError
 from cases.models import AmendmentDraft, Application, Case, DisputedItem, Party, URDecision
 from cases.selectors.draft import item_of_key, organization_address
 from cases.services.transitions import lock_case
@@ -139,7 +139,7 @@ def keep_typed(
 
     `typed_at` orders saves of one page, so that a slow one does not undo a later one. With `is_left` the page is
     gone: a save of it that is still on the way is refused. Raises `StaleVersionError` and `SubmittedError` as
-    `save_step` does, `GoneError` when the item was removed, and `DomainError` when there is more text than any form
+    `save_step` does, `GoneError` when the item was removed, and `TooLongError` when there is more text than any form
     holds.
     """
     application = lock_draft(case_id)
@@ -147,7 +147,7 @@ def keep_typed(
     if item_id is not None and not DisputedItem.objects.filter(pk=item_id, case_id=case_id).exists():
         raise GoneError("This item was removed meanwhile.")
     if sum(len(name) + len(value) for name, value in typed.items()) > MAX_TYPED_CHARACTERS:
-        raise DomainError("This is more text than the application can hold.", code="too_long")
+        raise TooLongError("This is more text than the application can hold. Shorten it, then save again.")
     entry = application.steps.get(key, {})
     is_own = bool(editor) and entry.get("editor") == editor
     if is_own and "typed" in entry and typed_at and typed_at < entry.get("typed_at", 0):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.enums import DraftStep
-from cases.exceptions import StaleVersionError
+from cases.exceptions import StaleVersionError, TooLongError
 from cases.forms.amendment import Part, find_part, is_stale, typed_of
 from cases.forms.filing_step import StepForm
 from cases.models import AmendmentDraft, Case
@@ -20,7 +20,7 @@ from cases.services.amendment import require_amendable, why_closed
 from cases.services.amendment_draft import drop_part, keep_part
 from cases.views.amendment import find_amended, record_view
 from cases.views.closed import closed_page
-from cases.views.filing_shared import Editing, conflict_rows, edited, saved_moment
+from cases.views.filing_shared import Editing, conflict_rows, edited, saved_moment, too_long_words
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core.errors import ConflictError, DomainError
@@ -46,6 +46,9 @@ def amend_part(request: AuthenticatedRequest, case_id: int, part: str) -> HttpRe
         copy = _keep(request, draft, found, form, edited(request))
     except StaleVersionError as error:
         return _conflict(request, draft, found, error.message)
+    except TooLongError as error:
+        form.add_error(None, error.message)
+        return _page(request, draft, found, form, edited(request), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if "later" in request.POST or (form.is_valid() and not _review_type_problem(draft, form)):
         return redirect("cases:amend", case_id=case.pk)
     if problem := _review_type_problem(draft, form):
@@ -66,6 +69,8 @@ def amend_part_save(request: AuthenticatedRequest, case_id: int, part: str) -> H
         copy = _keep(request, draft, found, found.form(draft, request.POST), edited(request))
     except StaleVersionError as error:
         return HttpResponse(f"Not saved. {error.message}", status=HTTPStatus.CONFLICT)
+    except TooLongError as error:
+        return too_long_words(error)
     context = {"moment": saved_moment(copy.saved_at), "version": copy.version}
     return render(request, "cases/filing/_saved.html", context)
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.enums import DocumentKind, DraftStep
-from cases.exceptions import StaleVersionError
+from cases.exceptions import StaleVersionError, TooLongError
 from cases.forms.filing import STEP_FORMS
 from cases.forms.filing_step import StepForm
 from cases.models import Application, Case
@@ -43,6 +43,7 @@ from cases.views.filing_shared import (
     record_view,
     saved_words,
     stale_words,
+    too_long_words,
 )
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
@@ -101,6 +102,10 @@ def step(request: AuthenticatedRequest, draft: Draft, slug: str) -> HttpResponse
         return _fill(request, draft, form_class) if "fill" in request.POST else _answer(request, draft, form_class)
     except StaleVersionError as error:
         return _conflict(request, draft.case, form_class, error)
+    except TooLongError as error:
+        form = form_class(request.POST, draft=draft)
+        form.add_error(None, error.message)
+        return _page(request, draft, form, edited(request), status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @require_POST
@@ -115,6 +120,8 @@ def step_save(request: AuthenticatedRequest, draft: Draft, slug: str) -> HttpRes
         application = _keep(request, draft, STEP_FORMS[which](request.POST, draft=draft), slug, edited(request))
     except StaleVersionError:
         return HttpResponse(stale_words(), status=HTTPStatus.CONFLICT)
+    except TooLongError as error:
+        return too_long_words(error)
     return saved_words(request, application)
 
 

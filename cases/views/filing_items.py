@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.enums import DraftStep
-from cases.exceptions import StaleVersionError
+from cases.exceptions import StaleVersionError, TooLongError
 from cases.forms.filing_items import ItemForm
 from cases.models import Application, Case, DisputedItem
 from cases.rules.application import TYPED_WORDS
@@ -27,6 +27,7 @@ from cases.views.filing_shared import (
     record_view,
     saved_words,
     stale_words,
+    too_long_words,
 )
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
@@ -83,15 +84,17 @@ def item(request: AuthenticatedRequest, draft: Draft, item_id: int | None = None
             return redirect(
                 "cases:filing-item-add" if "another" in request.POST else "cases:filing-items", draft.case.pk
             )
-        application = _keep(request, draft, form, key, editing)
+        kept = _keep(request, draft, form, key, editing).version
     except StaleVersionError as error:
         return _conflict(request, draft.case, item_id, error)
-    if "later" in request.POST:
+    except TooLongError as error:
+        form.add_error(None, error.message)
+        kept = None
+    if "later" in request.POST and kept is not None:
         messages.success(request, "The item is kept as you left it. You can finish it any time.")
         return redirect("cases:filing-tasks", case_id=draft.case.pk)
-    return _page(
-        request, draft, form, Editing(application.version, editing.editor), status=HTTPStatus.UNPROCESSABLE_ENTITY
-    )
+    shown = Editing(editing.version if kept is None else kept, editing.editor)
+    return _page(request, draft, form, shown, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @require_POST
@@ -104,6 +107,8 @@ def item_save(request: AuthenticatedRequest, draft: Draft, item_id: int | None =
         application = _keep(request, draft, form, item_step_key(item_id), edited(request))
     except StaleVersionError:
         return HttpResponse(stale_words(), status=HTTPStatus.CONFLICT)
+    except TooLongError as error:
+        return too_long_words(error)
     return saved_words(request, application)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
+from http import HTTPStatus
 from typing import Concatenate, Self, cast
 
 from django import forms
@@ -13,7 +14,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from cases.enums import DraftStep, StepState
-from cases.exceptions import SubmittedError
+from cases.exceptions import SubmittedError, TooLongError
 from cases.models import Application
 from cases.selectors.case import visible_to
 from cases.selectors.draft import Draft, read_draft
@@ -132,6 +133,11 @@ def saved_moment(saved_at: datetime | None) -> str:
 def stale_words() -> str:
     """For the status line after a conflict."""
     return "Not saved: this was changed meanwhile in another window. Choose “Save and continue” to compare both."
+
+
+def too_long_words(error: TooLongError) -> HttpResponse:
+    """For the status line when there is more than can be kept; the words stay in the form."""
+    return HttpResponse(f"Not saved. {error.message}", status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def conflict_rows(typed: forms.Form, stored: forms.Form) -> list[ConflictRow]:

@@ -30,6 +30,7 @@ MAX_CELL: Final = 32_767
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 _SEPARATORS: Final = ",;\t"
+_NO_WORKBOOK: Final = "This is not a workbook. Send the filled-in template (.xlsx), or a CSV file."
 
 
 class SpreadsheetError(DomainError):
@@ -51,10 +52,11 @@ class Row:
         return not any(self.cells) and not self.formulas
 
 
-def check_file(path: Path, size: int) -> str:
+def check_file(path: Path, size: int, *, name: str = "") -> str:
     """`xlsx` or `csv`. Raises `SpreadsheetError` for what is neither, too large, or would inflate beyond the limits.
 
-    Reads the beginning of the file and the directory of the ZIP alone.
+    Reads the beginning of the file and the directory of the ZIP alone. `name` is what the person calls the file: one
+    that is named as a workbook and is none is not taken for a CSV file.
     """
     if size == 0:
         raise SpreadsheetError("The file is empty. Fill in the template and send it again.")
@@ -67,6 +69,8 @@ def check_file(path: Path, size: int) -> str:
     if start == _OLD_EXCEL:
         raise SpreadsheetError("This is a workbook of an old format, or one with a password. Save it as .xlsx or CSV.")
     if start != b"PK\x03\x04":
+        if name.casefold().endswith((".xlsx", ".xlsm")):
+            raise SpreadsheetError(_NO_WORKBOOK)
         return "csv"
     _check_parts(path)
     return "xlsx"
@@ -113,7 +117,7 @@ def _check_parts(path: Path) -> None:
         raise SpreadsheetError(_DAMAGED) from error
     names = {part.filename for part in parts}
     if "xl/workbook.xml" not in names:
-        raise SpreadsheetError("This is not a workbook. Send the filled-in template (.xlsx), or a CSV file.")
+        raise SpreadsheetError(_NO_WORKBOOK)
     # `zipfile` never reads more of a part than is declared here, so the sums hold whatever the file claims.
     shared = sum(part.file_size for part in parts if part.filename.endswith("sharedStrings.xml"))
     if (

@@ -24,6 +24,10 @@ _LIGATURES = str.maketrans(
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _BLANK_LINES = re.compile("\n[ \t]*\n(?:[ \t]*\n)+")
 _TABS_AND_SPACES = re.compile("[ \t]{2,}|\t")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# What a decoder leaves where it could not read a byte, and what stands for NUL where none can be kept.
+_LOST = re.compile("\ufffd")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _RUN = re.compile(r"\S{201,}")
 _URL = re.compile(r"https?://", re.IGNORECASE)
 
@@ -37,10 +41,10 @@ def clean_text(value: str, *, multiline: bool = False) -> str:
 
     Inside a line runs of blanks become one; more than one blank line in a row becomes one. Single-line text has
     no line feeds. Raises `TextError` for what cannot be kept: control characters, hidden direction marks, tag
-    characters, lone surrogates, noncharacters, stacks of combining marks, rows of characters without width, and words
-    longer than 200 characters (2,000 for a link).
+    characters, lone surrogates, replacement characters (something was lost there), noncharacters, stacks of combining
+    marks, rows of characters without width, and words longer than 200 characters (2,000 for a link).
     """
-    if any(0xD800 <= ord(character) <= 0xDFFF for character in value):
+    if _SURROGATE.search(value):
         raise TextError("Remove the broken character (half of a surrogate pair) and type it again.")
     text = value.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     text = unicodedata.normalize("NFC", text).translate(_LIGATURES)
@@ -77,6 +81,12 @@ def _writes_with_joiners(character: str) -> bool:
 
 
 def _refuse_hidden(text: str) -> None:
+    if found := _LOST.search(text):
+        raise TextError(
+            f"Type again what stands {_after(text, found.start())}: a character was lost there (it shows as \ufffd)."
+        )
+    if text.isascii() and not _CONTROL.search(text):
+        return  # most text; the walk below takes a second for a million characters
     marks = 0
     for position, character in enumerate(text):
         category = unicodedata.category(character)

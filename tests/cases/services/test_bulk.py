@@ -107,6 +107,23 @@ def test_every_error_is_told_with_its_row_and_column(cast: Cast) -> None:
     assert Case.objects.count() == 0
 
 
+def test_kind_is_taken_by_the_name_that_pages_show_and_another_one_is_told(cast: Cast) -> None:
+    kind = "Item: kind of treatment"
+    batch = worked(cast.claims, [answers("A-1", **{kind: "Imaging and radiology"})])
+    assert problems(batch) == []
+    batch = worked(cast.claims, [answers("A-2", **{kind: "X-rays, somehow"})])
+    [(_, column, words)] = problems(batch)
+    assert column == kind
+    assert words == "“X-rays, somehow” is none of the choices. The sheet “Lists” of the template has all of them."
+
+
+def test_character_that_was_lost_on_the_way_is_not_filed(cast: Cast) -> None:
+    batch = worked(cast.claims, [answers("A-1", **{"Worker: last name": "a\x00b"})], goal=BatchGoal.SUBMIT)
+    assert not Case.objects.exists()
+    [(_, column, words)] = problems(batch)
+    assert (column, "after “a”" in words) == ("Worker: last name", True)
+
+
 def test_same_item_twice_is_told_at_its_own_row(cast: Cast) -> None:
     rows = [answers("A-1"), further_item("A-1", "Knee brace"), further_item("A-1", "knee  BRACE")]
     [(row, column, words)] = problems(worked(cast.claims, rows))

@@ -78,6 +78,18 @@ def test_wrong_words_stay_and_say_what_to_do(cast: Cast, client_of: ClientOf) ->
     assert client.post(part, {"claim_number": "7"}).status_code == 400
 
 
+def test_text_without_measure_stays_on_the_page_and_is_not_kept(cast: Cast, client_of: ClientOf) -> None:
+    case = make_case(user=cast.claims)
+    client, part, words = client_of(cast.claims), at("amend-part", case.pk, "employee"), "lorem " * 25_000
+    form = part_form(case, DraftStep.EMPLOYEE, address_line_1=words)
+    answer = client.post(part, form)
+    assert (answer.status_code, words.strip() in answer.content.decode()) == (422, True)
+    assert "more text than an amendment can hold" in answer.content.decode()
+    saved = client.post(at("amend-part-save", case.pk, "employee"), form)
+    assert (saved.status_code, saved.content.decode()[:9]) == (422, "Not saved")
+    assert not AmendmentDraft.objects.exclude(steps={}).exists()
+
+
 def test_words_save_themselves_and_two_pages_do_not_overwrite_each_other(cast: Cast, client_of: ClientOf) -> None:
     case = make_case(user=cast.claims)
     client, save = client_of(cast.claims), at("amend-part-save", case.pk, "claim")

@@ -104,6 +104,23 @@ def test_error_keeps_what_was_typed_on_the_page_and_for_another_machine(cast: Ca
     assert "In progress" in tasks
 
 
+def test_text_without_measure_stays_on_the_page_and_is_not_kept(cast: Cast, client_of: ClientOf) -> None:
+    case = make_draft(cast.claims)
+    client, words = client_of(cast.claims), "lorem " * 15_000
+    for page, field in (
+        (at("filing-step", case.pk, DraftStep.EMPLOYEE), "address_line_1"),
+        (at("filing-item-add", case.pk), "description"),
+    ):
+        answer = client.post(page, {field: words, "version": version(case), "editor": "e"})
+        shown = answer.content.decode()
+        assert (answer.status_code, words.strip() in shown) == (422, True)
+        assert "more text than the application can hold" in shown
+        assert "characters or fewer. It has 89,999." in shown  # beside the field
+        saved = client.post(f"{page}save/", {field: words, "version": version(case), "editor": "e"})
+        assert (saved.status_code, saved.content.decode()[:9]) == (422, "Not saved")
+    assert "typed" not in str(Application.objects.get(case=case).steps)
+
+
 def test_autosave_keeps_a_half_date_and_answers_with_the_time(cast: Cast, client_of: ClientOf) -> None:
     client, case = client_of(cast.claims), make_draft(cast.claims, is_complete=False)
     save = at("filing-step-save", case.pk, "claim")

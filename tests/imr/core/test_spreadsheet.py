@@ -131,3 +131,10 @@ def test_too_many_rows_are_refused_and_an_endless_blank_is_not_read(tmp_path: Pa
 def test_large_file_is_refused_by_its_size(tmp_path: Path) -> None:
     with pytest.raises(SpreadsheetError, match="larger than 20 MB"):
         check_file(tmp_path / "never-read", spreadsheet.MAX_BYTES + 1)
+
+
+def test_file_that_is_named_as_a_workbook_is_not_read_as_text(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a", b"MZ\x90\x00")
+    with pytest.raises(SpreadsheetError, match="This is not a workbook"):
+        check_file(path, 4, name="Applications.XLSX")
+    assert check_file(path, 4, name="applications.csv") == "csv"

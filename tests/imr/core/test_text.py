@@ -41,6 +41,8 @@ def test_clean_text_keeps_paragraphs_and_folds_blank_lines() -> None:  # B72
         ("c1\x85x", "invisible character after “c1”"),
         ("\ufffe", "invalid character at the start"),
         ("half \ud800", "half of a surrogate pair"),  # B4
+        ("Garc\ufffda", "a character was lost there"),  # B9: a decoder's stand-in is no letter of a name
+        ("ascii\x7f", "invisible character after “ascii”"),
         ("not \u202eyrassecen\u202c", "hidden direction marks after “not”"),  # B74
         ("tag\U000e0041", "invisible character after “tag”"),
         ("e" + "\u0330" * 9, "stacked accents"),  # B75
