@@ -10,6 +10,7 @@ from cases.enums import (
     DocumentKind,
     DocumentSource,
     DraftStep,
+    FilingChannel,
     IneligibilityReason,
     ReviewType,
     ServiceMethod,
@@ -21,6 +22,7 @@ from cases.services.draft import create_draft, save_step
 from cases.services.eligibility import ItemDecision, find_eligible, find_ineligible
 from cases.services.intake import take_case
 from cases.services.item import add_item
+from cases.services.paper import key_in_application
 from cases.services.records import complete_records, record_notice_served
 from cases.services.submission import submit_application
 from imr.accounts.models import User
@@ -29,6 +31,7 @@ from imr.core.words import mmddyyyy
 from reviews.demo.disputes import OPIOID, DemoItem
 from reviews.demo.following import WRITTEN_ABOUT, ask_and_answer_in_part, ask_offices, write_messages
 from reviews.demo.paper import bundle, paper
+from reviews.demo.past import set_back
 from reviews.demo.people import SIGN_INS
 from reviews.demo.reading import VISITS_TITLE, visits
 from reviews.demo.stories import Stage, Story
@@ -56,8 +59,8 @@ class Cast:
 
 def file_case(story: Story, cast: Cast) -> Case:
     """The story's application is a draft, or a numbered case with its papers, received when `clock.now()` says."""
-    filer = cast.filer(story.firm)
-    case = create_draft(actor=filer)
+    filer = cast.administrator if story.is_faxed else cast.filer(story.firm)
+    case = _faxed(story, cast) if story.is_faxed else create_draft(actor=filer)
     for step, answers in _answers(story, clock.today()).items():
         save_step(case_id=case.pk, actor=filer, step=step, cleaned=answers, version=_version(case))
         if story.stage == Stage.BEGUN and step == DraftStep.CLAIM:
@@ -82,6 +85,7 @@ def file_case(story: Story, cast: Cast) -> Case:
     if story.note != IneligibilityReason.SIGNATURE:
         words = ["The employee requests independent medical review of the treatment named above."]
         _add_paper(story, case, filer, DocumentKind.SIGNED_FORM, ("Signed DWC Form IMR", words))
+    set_back(case)
     if story.stage == Stage.FILLED:
         return case
     return submit_application(
@@ -89,6 +93,17 @@ def file_case(story: Story, cast: Cast) -> Case:
         actor=filer,
         attested_name=filer.full_name,
         confirmed={IneligibilityReason.SIGNATURE.value, IneligibilityReason.DUPLICATE.value},
+    )
+
+
+def _faxed(story: Story, cast: Cast) -> Case:
+    """A draft of what came by fax some hours before it is keyed in."""
+    return key_in_application(
+        actor=cast.administrator,
+        organization=cast.filer(story.firm).organization,
+        channel=FilingChannel.FAX,
+        arrived_at=clock.now() - timedelta(hours=3),
+        taken_by="Fax desk",
     )
 
 
@@ -149,6 +164,7 @@ def send_records(story: Story, case: Case, cast: Cast) -> None:
             title=VISITS_TITLE,
             dated_on=_decided_on(clock.today()),
         )
+    set_back(case)
     complete_records(case_id=case.pk, actor=cast.administrator)
 
 

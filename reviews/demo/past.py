@@ -4,6 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, timedelta
 
+from django.db.models import F
+from django.db.models.functions import Least
+
+from cases.models import Case, Deadline, Document
 from imr.core import clock
 
 
@@ -21,3 +25,13 @@ def days_ago(days: int) -> Iterator[None]:
         yield
     finally:
         clock.now = present
+
+
+def set_back(case: Case) -> None:
+    """What the database's clock says of the case is no later than `clock.now()`: its papers arrived then, and then its
+    clocks ended. What is frozen stays, and the audit record tells when the demo was really made.
+    """
+    then = clock.now()
+    Document.objects.filter(case=case).update(received_at=Least(F("received_at"), then))
+    Deadline.objects.filter(case=case, ended_at__gt=then).update(ended_at=then)
+    Case.objects.filter(pk=case.pk, status_changed_at__gt=then).update(status_changed_at=then)

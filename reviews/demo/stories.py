@@ -60,6 +60,12 @@ class Story:
     attorney: tuple[str, str, str] | None = None
     is_expedited: bool = False
     note: str = ""
+    # How many days later than the others' its records came.
+    records_late: int = 0
+    # It came by fax, and the IMR organization keyed it in.
+    is_faxed: bool = False
+    # What a second application of the same worker disputes; both are reviewed together.
+    also: Dispute | None = None
 
 
 _S = Stage
@@ -74,7 +80,7 @@ STORIES = (
           ("Calvin", "Oyelaran"), OPIOID, _S.RECEIVED, 1),
     # The same form once more, by fax: a duplicate to be found and merged at intake.
     Story("sc-2026-01090", "sierra", "Marcus", "Delacroix Webb", "male", 61, "Fresno", "Valley Almond Growers",
-          ("Calvin", "Oyelaran"), OPIOID, _S.RECEIVED, 1),
+          ("Calvin", "Oyelaran"), OPIOID, _S.RECEIVED, 1, is_faxed=True),
     Story("HL-26-55012", "harbor", "Yolanda", "Quiñones", "female", 44, "Long Beach", "Pacific Terminal Services",
           ("Ludmila", "Hrycenko"), NERVE_TEST, _S.RECEIVED, 3),
     Story("RV-0926-118", "schools", "Joaquín", "Peñaloza", "male", 58, "Ukiah", "Redwood Valley Unified",
@@ -93,7 +99,7 @@ STORIES = (
     Story("SC-2026-00954", "sierra", "Precious", "Nwachukwu", "female", 31, "Vallejo", "Lakeshore Electronics",
           ("Hana", "Vlahović"), OPIOID, _S.INELIGIBLE, 18, note="INE-CNC"),
     Story("RV-0926-097", "schools", "Ellen", "Van der Meer", "female", 57, "Willits", "Redwood Valley Unified",
-          ("Wendell", "Asante"), SHOULDER_MRI, _S.ELIGIBLE, 5),
+          ("Wendell", "Asante"), SHOULDER_MRI, _S.ELIGIBLE, 5, also=THERAPY),
     Story("HL-26-54790", "harbor", "Tomás", "Echeverría", "male", 49, "Wilmington", "Harbor Linen Supply",
           ("Ludmila", "Hrycenko"), NERVE_TEST, _S.ELIGIBLE, 9),
     Story("SC-2026-00931", "sierra", "Kalolaine", "Fifita", "female", 46, "Hayward", "Bayside Hotel Group",
@@ -104,7 +110,7 @@ STORIES = (
     Story("HL-26-54655", "harbor", "Zofia", "Wiśniewska", "female", 52, "Torrance", "Pacific Terminal Services",
           ("Ludmila", "Hrycenko"), INJECTION, _S.AWAITING_RECORDS, 21),
     Story("SC-2026-00890", "sierra", "Phạm Quốc", "Dũng", "male", 40, "Milpitas", "Lakeshore Electronics",
-          ("Ana Lucía", "Brunetti"), TOPICAL, _S.READY, 19),
+          ("Ana Lucía", "Brunetti"), TOPICAL, _S.READY, 19, records_late=2),
     Story("HL-26-54610", "harbor", "Hortensia", "Alcalá", "female", 60, "Lomita", "Harbor Linen Supply",
           ("Wendell", "Asante"), OPIOID, _S.READY, 24),
     Story("SC-2026-00871", "sierra", "Isaac", "N'Diaye", "male", 37, "Davis", "Blue Heron Freight",

@@ -2,6 +2,7 @@
 
 import io
 from collections import Counter
+from datetime import timedelta
 from itertools import groupby
 
 import pytest
@@ -10,8 +11,9 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.test import RequestFactory, override_settings
 
-from cases.enums import CaseStatus
-from cases.models import Case, DisputedItem
+from cases.enums import CaseStatus, CorrectionState, FilingChannel
+from cases.models import Application, BatchRow, Case, DisputedItem, Document, ReceiptCorrection
+from cases.selectors.penalty import late_deadlines, late_records
 from cases.services.reference import treatment_category_rows
 from guidelines.services.catalog import catalog_rows
 from imr.accounts.enums import Role
@@ -56,6 +58,7 @@ def test_demo_takes_a_case_to_every_stage_and_does_nothing_a_second_time(monkeyp
             CaseStatus.DEFERRED: 1,
             CaseStatus.INELIGIBLE: 1,
             CaseStatus.ELIGIBLE: 1,
+            CaseStatus.CONSOLIDATED: 1,
             CaseStatus.AWAITING_RECORDS: 1,
             CaseStatus.READY_FOR_REVIEW: 2,
             CaseStatus.IN_REVIEW: 3,
@@ -67,9 +70,37 @@ def test_demo_takes_a_case_to_every_stage_and_does_nothing_a_second_time(monkeyp
     assert Letter.objects.filter(superseded_at__isnull=True, kind=LetterKind.FINAL).count() == 3
     assert Letter.objects.filter(superseded_at__isnull=True, kind=LetterKind.SERVED).count() == 1
     assert Letter.objects.filter(released_at__isnull=False).count() == 1
+    assert_papers_came_when_the_case_was_filed()
+    assert dict(BatchRow.objects.values_list("reference", "state")) == {
+        "A-1": "checked",
+        "A-2": "refused",
+        "A-3": "refused",
+    }
     counts = (User.objects.count(), Reviewer.objects.count(), DisputedItem.objects.count())
     assert "0 new cases" in run()
     assert (User.objects.count(), Reviewer.objects.count(), DisputedItem.objects.count()) == counts
+
+
+def assert_papers_came_when_the_case_was_filed() -> None:
+    """Nobody looks at a demo in which every record is late because it was made today."""
+    for case in Case.objects.filter(received_at__isnull=False):
+        for paper in Document.objects.filter(case=case, kind__in=["ur_decision", "signed_form"]):
+            assert case.received_at is not None
+            assert abs(paper.received_at - case.received_at) < timedelta(hours=4)
+    late = late_records(late_deadlines(User.objects.get(email="admin@demo.example")), today=clock.today())
+    assert len(late) <= 1
+
+
+@pytest.mark.django_db
+def test_demo_shows_how_applications_arrive_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = {"sc-2026-01090", "SC-2026-00890"}
+    monkeypatch.setattr(seed_demo, "STORIES", [story for story in STORIES if story.claim_number in shown])
+    run()
+    faxed = Application.objects.get(channel=FilingChannel.FAX)
+    assert faxed.case.received_at == faxed.arrived_at
+    assert ReceiptCorrection.objects.get(case=faxed.case).state == CorrectionState.PROPOSED
+    [late] = late_records(late_deadlines(User.objects.get(email="claims@demo.example")), today=clock.today())
+    assert (late.penalty.days, late.penalty.is_running) == (2, False)
 
 
 @pytest.mark.django_db

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -10,12 +11,13 @@ from guidelines.services.catalog import load_catalog
 from imr.accounts.models import User
 from reviews.demo import people
 from reviews.demo.amended import amend_applications, propose_reference_change
+from reviews.demo.arriving import doubt_receipt, join_cases, send_spreadsheet
 from reviews.demo.book import fill_book
 from reviews.demo.deciding import assign_case, finish_letter, sign_review, write_review
 from reviews.demo.filing import Cast, file_case, screen_case, send_late_record, send_records
 from reviews.demo.money import choose_demo_mails, make_bills, make_rates
 from reviews.demo.paragraphs import write_paragraphs
-from reviews.demo.past import days_ago
+from reviews.demo.past import days_ago, set_back
 from reviews.demo.requests import make_requests
 from reviews.demo.scenes import play_scene
 from reviews.demo.stories import STORIES, Stage, Story
@@ -51,6 +53,8 @@ class Command(BaseCommand):
         stories = [] if options["people_only"] else sorted(STORIES, key=lambda story: -story.days)
         made = sum(self._make_case(story, cast, reviewers) for story in stories)
         fill_book(cast)
+        send_spreadsheet(cast)
+        doubt_receipt(cast)
         amend_applications(cast)
         propose_reference_change(cast)
         make_bills(cast.people, reviewers)
@@ -89,14 +93,21 @@ def _tell(story: Story, cast: Cast, reviewers: dict[str, Reviewer]) -> Determina
     """Carry one case to its stage, short of the letter."""
     with days_ago(story.days):
         case = file_case(story, cast)
+        other = file_case(replace(story, dispute=story.also), cast) if story.also else None
+        for one in filter(None, (case, other)):
+            set_back(one)
     if story.stage < Stage.SCREENING:
         return None
     with days_ago(max(story.days - 2, 0)):
         screen_case(story, case, cast)
+        if other is not None:
+            join_cases(story, case, other, cast)
+        set_back(case)
     if story.stage < Stage.READY:
         return None
-    with days_ago(max(story.days - 14, 0)):
+    with days_ago(max(story.days - 14 - story.records_late, 0)):
         send_records(story, case, cast)
+        set_back(case)
     if story.stage < Stage.OFFERED:
         return None
     assignment = assign_case(story, case, cast, reviewers)
