@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.forms.fee import PenaltyForm
-from cases.selectors.penalty import exposure, late_deadlines, late_records, late_records_of
+from cases.selectors.penalty import late_deadlines, late_records, late_records_of, open_exposure
 from cases.services.penalty import decide_penalty
 from cases.views.case import find_case
 from imr.accounts.enums import Action
@@ -26,7 +26,7 @@ def penalty_list(request: AuthenticatedRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": late_records(page.rows, today=today),
-        "exposure": exposure(late_records(rows, today=today)),
+        "exposure": open_exposure(request.user, today=today),
         "may_decide": request.user.can(Action.PENALTY_DECIDE),
         "today": today,
     }

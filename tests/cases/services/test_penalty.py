@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 
 from cases.enums import CaseStatus, DeadlineKind, DocumentSource
 from cases.models import Case, Deadline, PenaltyDecision
-from cases.selectors.penalty import exposure, late_deadlines, late_records, late_records_of
+from cases.selectors.penalty import late_deadlines, late_records, late_records_of, open_exposure
 from cases.services.penalty import decide_penalty
 from imr.accounts.models import User
 from imr.audit.models import Event
@@ -33,8 +33,8 @@ def test_missing_records_run_and_stop_at_the_maximum(cast: Cast) -> None:
     rows = {row.case: row for row in late_records(late_deadlines(cast.claims), today=clock.today())}
     assert (rows[fresh].penalty.amount, rows[fresh].penalty.is_running) == (1500, True)
     assert (rows[old].penalty.amount, rows[old].penalty.is_running) == (5000, False)
-    assert exposure(rows.values()).amount == 6500
-    assert exposure(rows.values()).running == 1
+    total = open_exposure(cast.claims, today=clock.today())
+    assert (total.count, total.running, total.amount) == (2, 1, 6500)
 
 
 def test_records_in_time_and_on_the_last_day_are_not_late(cast: Cast) -> None:
@@ -54,6 +54,24 @@ def test_the_last_record_counts_and_not_when_somebody_looked_at_it(cast: Cast) -
     # What others sent, and what came before the clock began, is not the claims administrator's.
     make_document(case, received_at=clock.now() - 2 * DAY, source=DocumentSource.PHYSICIAN)
     assert late_days(cast.claims, case) == 2
+
+
+def test_exposure_is_the_sum_of_the_lines_and_takes_one_query_however_many(
+    cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    for days in (0, 2, 2, 7, 30):
+        make_late_case(user=cast.claims, days=days)
+    for days, came in ((8, 6), (8, 9), (5, None)):
+        case = make_late_case(user=cast.claims, days=days, ended_at=clock.now())
+        if came is not None:
+            make_document(case, received_at=clock.now() - came * DAY)
+    make_late_case(user=cast.away_claims, days=4)
+    lines = [row.penalty for row in late_records(late_deadlines(cast.claims), today=clock.today())]
+    with django_assert_max_num_queries(1 + 2 * len({line.due_on for line in lines} | {None})):
+        total = open_exposure(cast.claims, today=clock.today())
+    assert total.count == len(lines) == 6
+    assert total.amount == sum(line.amount for line in lines)
+    assert total.running == sum(line.is_running for line in lines) == 3
 
 
 def test_paused_clock_does_not_run(cast: Cast) -> None:
@@ -102,7 +120,7 @@ def test_person_decides_once_and_nothing_is_charged(cast: Cast) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         PenaltyDecision.objects.filter(pk=decision.pk).update(amount=1)
     assert Event.objects.get(action="penalty.decide").detail == {"kind": "waive", "days": 3, "amount": "1500"}
-    assert exposure(late_records(late_deadlines(cast.claims), today=clock.today())).count == 0
+    assert open_exposure(cast.claims, today=clock.today()).count == 0
 
 
 def test_penalty_at_its_maximum_can_be_assessed(cast: Cast) -> None:
