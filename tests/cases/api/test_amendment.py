@@ -3,8 +3,9 @@
 import pytest
 
 from cases.enums import CaseStatus
-from cases.models import Application
+from cases.models import Application, DisputedItem
 from cases.services.consolidation import consolidate_cases
+from cases.services.duplicate import merge_duplicate
 from tests.factories.accounts import Cast
 from tests.factories.amendments import amend
 from tests.factories.api import Program, make_program, problems
@@ -95,6 +96,16 @@ def test_case_that_no_longer_allows_it_answers_409(cast: Cast, program: Program)
         body = {"version": 99, "reason": "x", "claim": {"claim_number": "MINE"}}
         answer = program.post(f"cases/{case.pk}/amendments/", body)
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, code)
+
+
+def test_merged_duplicate_names_the_surviving_one(cast: Cast, program: Program) -> None:
+    lead, other = siblings(cast.claims, CaseStatus.RECEIVED, CaseStatus.RECEIVED)
+    words = DisputedItem.objects.get(case=lead).description
+    DisputedItem.objects.filter(case=other).update(description=words)
+    merge_duplicate(case_id=other.pk, into_id=lead.pk, actor=cast.administrator, reason="The same form by fax.")
+    merged = program.get(f"cases/{other.pk}/").json()
+    assert (merged["status"], merged["joined_into"]["number"]) == ("merged", lead.number)
+    assert program.get(f"cases/{lead.pk}/").json()["joined_into"] is None
 
 
 def test_joined_case_names_the_surviving_one(cast: Cast, program: Program) -> None:

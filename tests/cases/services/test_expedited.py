@@ -6,9 +6,19 @@ import pytest
 import time_machine
 from django.db import DatabaseError, transaction
 
-from cases.enums import CaseStatus, DeadlineKind, DeadlineOrigin, DocumentKind, Priority, ServiceMethod
+from cases.enums import (
+    CaseStatus,
+    DeadlineKind,
+    DeadlineOrigin,
+    DocumentKind,
+    ItemEligibility,
+    ItemStatus,
+    NoticeKind,
+    Priority,
+    ServiceMethod,
+)
 from cases.exceptions import IncompleteError
-from cases.models import Case, Deadline, DisputedItem, Document, ExpeditedCertification
+from cases.models import Case, Deadline, DisputedItem, Document, ExpeditedCertification, Notice
 from cases.rules.expedited import CONVERTIBLE
 from cases.selectors.timeline import case_timeline
 from cases.services.expedited import convert_to_expedited
@@ -56,6 +66,29 @@ def test_records_are_due_in_24_and_the_determination_in_72_hours_from_now(cast: 
         assert row.replaces is not None
         assert row.replaces.ended_at is not None
     assert ExpeditedCertification.objects.get(case=case).converted_by == cast.administrator
+
+
+def test_parties_are_told_in_a_notice_of_what_is_still_to_be_reviewed(cast: Cast) -> None:
+    case = awaiting_records(cast)
+    gone = DisputedItem.objects.get(case=case)
+    kept_item = DisputedItem.objects.create(
+        case=case,
+        position=2,
+        description="Radiofrequency ablation of the lumbar medial branches",
+        category=gone.category,
+        ur_outcome=gone.ur_outcome,
+        eligibility=ItemEligibility.ELIGIBLE,
+    )
+    DisputedItem.objects.filter(pk=gone.pk).update(status=ItemStatus.WITHDRAWN)
+    convert(case, cast.administrator)
+    notice = Notice.objects.get(case=case, kind=NoticeKind.EXPEDITED)
+    assert notice.issued_by == cast.administrator
+    kept = str(notice.letter)
+    assert kept_item.description in kept
+    assert gone.description not in kept
+    with pytest.raises(ConflictError):
+        convert(case, cast.administrator, Document.objects.get(kind=DocumentKind.EXPEDITED_CERTIFICATION))
+    assert Notice.objects.filter(case=case, kind=NoticeKind.EXPEDITED).count() == 1
 
 
 def test_clock_that_would_end_later_stays(cast: Cast) -> None:

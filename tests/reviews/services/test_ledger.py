@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
@@ -15,6 +16,7 @@ from imr.core.errors import ConflictError, DomainError
 from reviews.enums import ReviewFeeKind
 from reviews.models import LedgerEntry, LedgerStatement, ReviewerFeeRate
 from reviews.selectors.ledger import entries_visible_to, own_months, rate_on, reviewer_months, statement_rows, sum_of
+from reviews.services import ledger as service
 from reviews.services.ledger import add_rate, adjust, approve_month, earn_review_fees, reverse_entry
 from tests.factories.accounts import Cast, make_user
 from tests.factories.ledger import make_earned, make_rate
@@ -202,3 +204,20 @@ def test_two_who_approve_at_once_make_one_statement() -> None:
             "ConflictError",
             "LedgerStatement",
         ]
+
+
+def test_without_the_lock_the_second_would_meet_the_database_and_no_words(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: somebody else approves between the look for a statement and the writing of one."""
+    entry = make_earned()
+    looked = getattr(service, "open_entries")  # noqa: B009
+
+    def approved_meanwhile(month: date) -> Any:
+        monkeypatch.setattr(service, "open_entries", looked)
+        approve_month(reviewer_id=entry.reviewer_id, month=month, actor=cast.administrator)
+        return LedgerEntry.objects.select_related("reviewer").filter(pk=entry.pk)
+
+    monkeypatch.setattr(service, "open_entries", approved_meanwhile)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        approve_month(reviewer_id=entry.reviewer_id, month=MARCH, actor=cast.administrator)
