@@ -39,6 +39,12 @@ def money(amount: Decimal | int | None) -> str:
 
 
 @register.filter
+def lower_first(label: str) -> str:
+    """The label inside a sentence: `In California` becomes `in California`."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+@register.filter
 def due_words(deadline: datetime | date | None) -> str:
     """`due in 3 days, Thu Nov 26, 5:00 PM PT`; nothing for None."""
     return words.due_words(deadline, clock.now()) if deadline else ""
