@@ -44,6 +44,8 @@ def test_intake_compares_and_merges_and_the_filer_is_told_the_number(cast: Cast,
     staff = client_of(cast.administrator)
     assert "Possible duplicate" in staff.get(reverse("cases:intake-queue")).content.decode()
     assert "Same dispute" in staff.get(reverse("cases:duplicate-list", args=[second.pk])).content.decode()
+    compared = staff.get(reverse("cases:duplicate-compare", args=[second.pk, first.pk])).content.decode()
+    assert "UR decision: date of the UR decision letter" in compared  # the field's own capitals stay
     assert "Compare with case" in staff.get(reverse("cases:case-detail", args=[second.pk])).content.decode()
     url = reverse("cases:duplicate-compare", args=[second.pk, first.pk])
     page = staff.get(url).content.decode()
