@@ -350,6 +350,31 @@ class UploadLinkState(TextChoices):
     REVOKED = "revoked", "Revoked"
 
 
+class ScanBatchState(TextChoices):
+    """How far a scan of the mail room is."""
+
+    READING = "reading", "Being read"
+    READY = "ready", "Read"
+    VIRUS = "virus", "Refused: did not pass the virus check"
+
+
+class ScanPartProblem(TextChoices):
+    """Why nothing is proposed for pages of a scan."""
+
+    NO_SHEET = "no_sheet", "Before the first cover sheet"
+    UNREADABLE = "unreadable", "Cover sheet cannot be read"
+    UNKNOWN = "unknown", "Cover sheet is not known"
+    SHEET_ALONE = "sheet_alone", "Cover sheet without pages"
+
+
+class ScanPartState(TextChoices):
+    """What became of pages of a scan."""
+
+    WAITING = "waiting", "To be filed"
+    FILED = "filed", "Filed"
+    SET_ASIDE = "set_aside", "Set aside"
+
+
 class ScanState(TextChoices):
     """How far the virus check of a document is."""
 

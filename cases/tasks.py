@@ -5,6 +5,7 @@ from celery import shared_task
 from cases.services import (
     bulk,
     closing,
+    cover_sheet,
     deadline_alert,
     draft_reminder,
     information,
@@ -14,6 +15,7 @@ from cases.services import (
     recognition,
     recount,
     scan,
+    scan_batch,
     upload_link,
 )
 from cases.services.bulk import READ_JOB, WORK_JOB
@@ -128,6 +130,18 @@ def tend_drafts() -> None:
 def return_unanswered_cases() -> None:
     """Take cases whose request for information was not answered in time back into eligibility review."""
     information.return_unanswered_cases()
+
+
+@job(cover_sheet.SHEET_JOB, queue=Queue.LETTERS)
+def render_cover_sheet(*, sheet_id: int) -> None:
+    """Make the PDF of a cover sheet."""
+    cover_sheet.render_cover_sheet(sheet_id=sheet_id)
+
+
+@job(scan_batch.READ_SCAN_JOB, queue=Queue.SCAN)
+def read_scan_batch(*, batch_id: int, first: int) -> None:
+    """Look for cover sheets on the next pages of a scan, and promise those after them."""
+    scan_batch.read_scan_batch(batch_id=batch_id, first=first)
 
 
 @job(upload_link.LINK_JOB, queue=Queue.MAIL)

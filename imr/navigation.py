@@ -59,6 +59,7 @@ MENU: Final[Sequence[Entry]] = (
     Entry("Reported ends", "cases:ending-queue", Action.ENDING_DECIDE, section="Due dates"),
     Entry("Calendar", "cases:calendar-page", Action.CALENDAR_FEED, pages="cases:calendar-", section="Due dates"),
     Entry("File an application", "cases:filing-start", Action.CASE_CREATE, pages="cases:filing-", section="File"),
+    Entry("Mail room", "cases:scan-list", Action.MAIL_ROOM, pages="cases:scan-", section="File"),
     Entry("Address book", "cases:address-list", Action.ADDRESS_BOOK, pages="cases:address-", section="File"),
     Entry("Presets", "cases:preset-list", Action.ADDRESS_BOOK, pages="cases:preset-", section="File"),
     Entry("From a spreadsheet", "cases:batch-list", Action.CASE_CREATE, pages="cases:batch-", section="File"),

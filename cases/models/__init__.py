@@ -23,6 +23,7 @@ from cases.models.page import DocumentPage, DocumentReading, DocumentRecognition
 from cases.models.penalty import PenaltyDecision
 from cases.models.receipt import ReceiptCorrection
 from cases.models.reference import ReferenceChange
+from cases.models.scan import CoverSheet, ScanBatch, ScanPart
 from cases.models.screening import CheckAnswer, InformationRequest, ScreeningFacts
 from cases.models.upload import Upload
 from cases.models.upload_link import UploadLink, UploadLinkFile
@@ -42,6 +43,7 @@ __all__ = [
     "CasePackage",
     "CaseThread",
     "CheckAnswer",
+    "CoverSheet",
     "Deadline",
     "DeadlineAlert",
     "DisputedItem",
@@ -75,6 +77,8 @@ __all__ = [
     "ReceiptCorrection",
     "RecordRequirement",
     "ReferenceChange",
+    "ScanBatch",
+    "ScanPart",
     "ScreeningFacts",
     "SubmissionManifest",
     "TreatmentCategory",

@@ -238,7 +238,7 @@ def register(
         refuse_change(case)
         old = _still_current(replaces_id)
     else:
-        fields |= {"lateness": lateness_now(case, fields["kind"]) or ""}
+        fields |= {"lateness": lateness_now(case, fields["kind"], received_at=fields.get("received_at")) or ""}
     stored, facts = file.stored, file.facts
     same = Document.objects.filter(case=case, removed_at__isnull=True, sha256=stored.sha256).first()
     if same is not None:

@@ -1,5 +1,7 @@
 """Documents that came late: how late, and what was decided about them (8 CCR 9792.10.5)."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -14,8 +16,10 @@ from imr.core import clock
 from imr.core.errors import ConflictError
 
 
-def lateness_now(case: Case, kind: str) -> Lateness | None:
+def lateness_now(case: Case, kind: str, *, received_at: datetime | None = None) -> Lateness | None:
     """How late a document of this kind is that comes now; None when it is in time. Call it under the case's lock.
+
+    Paper that is filed now came at `received_at`, which decides whether the records were due by then.
 
     Proof that an overturned item was carried out is no record of the review, and cannot be late for it.
     """
@@ -27,7 +31,7 @@ def lateness_now(case: Case, kind: str) -> Lateness | None:
         .values_list("due_at", flat=True)
         .first()
     )
-    return lateness_of(CaseStatus(case.status), received_at=clock.now(), records_due_at=due)
+    return lateness_of(CaseStatus(case.status), received_at=received_at or clock.now(), records_due_at=due)
 
 
 @transaction.atomic

@@ -190,6 +190,7 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "show_letter": CaseStatus(case.status) in LETTER_STATUSES or case.round > 1,
             "may_copy": request.user.can(Action.CASE_CREATE),
             "may_add_records": request.user.can(Action.DOCUMENT_UPLOAD) and case.status in TAKES_DOCUMENTS,
+            "may_print_sheet": request.user.can(Action.COVER_SHEET),
             "may_ask": (may_ask := request.user.can(Action.UPLOAD_LINK)),
             "waiting_links": open_links(clock.now()).filter(case=case) if may_ask else [],
             "notices": notices_of(case) if request.user.can(Action.NOTICE_VIEW) else [],

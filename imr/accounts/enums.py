@@ -54,6 +54,8 @@ class Action(models.TextChoices):
     CASE_MESSAGE = "case.message", "Write and read the messages between a claims administrator and the IMR organization"
     DOCUMENT_UPLOAD = "document.upload", "Upload documents"
     UPLOAD_LINK = "document.upload_link", "Ask somebody without an account for documents through a one-time link"
+    COVER_SHEET = "document.cover_sheet", "Print cover sheets for paper of a case"
+    MAIL_ROOM = "document.mail_room", "Add scans of the mail room, and file their parts"
     DOCUMENT_VIEW = "document.view", "View and download documents"
     RECORDS_CHECKLIST = "records.checklist", "See which records are required, on file and missing"
     RECORDS_PACKAGE = "records.package", "Download all records of a case as one file"

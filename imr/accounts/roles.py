@@ -44,6 +44,8 @@ GRANTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.CASE_MESSAGE: {**_CLAIMS_PEOPLE, **_IMR_WORK},
         Action.DOCUMENT_UPLOAD: {**_CLAIMS_READ, **_IMR_WORK},
         Action.UPLOAD_LINK: {**_CLAIMS_PEOPLE, **_IMR_WORK},
+        Action.COVER_SHEET: {**_CLAIMS_PEOPLE, **_IMR_WORK},
+        Action.MAIL_ROOM: _IMR_WORK,
         Action.DOCUMENT_VIEW: {**_CLAIMS_READ, **_IMR_READ, **_REVIEWER},
         Action.RECORDS_CHECKLIST: {**_CLAIMS_READ, **_IMR_READ},
         Action.RECORDS_PACKAGE: {

@@ -29,7 +29,7 @@ from imr.accounts.models import User
 from imr.core import clock
 from imr.core.words import mmddyyyy
 from reviews.demo.disputes import OPIOID, DemoItem
-from reviews.demo.following import WRITTEN_ABOUT, ask_and_answer_in_part, ask_offices, write_messages
+from reviews.demo.following import WRITTEN_ABOUT, ask_and_answer_in_part, write_messages
 from reviews.demo.paper import bundle, paper
 from reviews.demo.past import set_back
 from reviews.demo.people import SIGN_INS
@@ -130,7 +130,6 @@ def screen_case(story: Story, case: Case, cast: Cast) -> None:
     record_notice_served(case_id=case.pk, actor=staff, method=method, served_at=clock.now())
     if story.claim_number == WRITTEN_ABOUT:
         write_messages(case, staff, cast.filer(story.firm))
-        ask_offices(case, cast.filer(story.firm))
 
 
 def send_records(story: Story, case: Case, cast: Cast) -> None:

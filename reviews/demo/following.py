@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.core.files.base import ContentFile
 
 from cases.enums import DocumentKind, UploadLinkRole
-from cases.models import Case, InformationRequest
+from cases.models import Case, InformationRequest, UploadLink
 from cases.services.information import answer_information, request_information
 from cases.services.message import open_thread, send_message
 from cases.services.upload_link import SentFile, make_upload_link, submit_through_link
@@ -46,8 +46,11 @@ def write_messages(case: Case, staff: User, filer: User) -> None:
     send_message(case_id=case.pk, actor=staff, text="Please add the report that the UR decision quotes, too.")
 
 
-def ask_offices(case: Case, filer: User) -> None:
-    """One office has sent a report through a one-time link, another one is still asked."""
+def ask_offices(filer: User) -> None:
+    """One office has sent a report through a one-time link, another one is still asked. Once."""
+    case = Case.objects.filter(application__claim_number=WRITTEN_ABOUT).first()
+    if case is None or UploadLink.objects.filter(case=case).exists():
+        return
     used = make_upload_link(
         case_id=case.pk,
         actor=filer,

@@ -15,6 +15,8 @@ from reviews.demo.arriving import doubt_receipt, join_cases, send_spreadsheet
 from reviews.demo.book import fill_book
 from reviews.demo.deciding import assign_case, finish_letter, sign_review, write_review
 from reviews.demo.filing import Cast, file_case, screen_case, send_late_record, send_records
+from reviews.demo.following import ask_offices
+from reviews.demo.mail_room import fill_mail_room
 from reviews.demo.money import choose_demo_mails, make_bills, make_rates
 from reviews.demo.paragraphs import write_paragraphs
 from reviews.demo.past import days_ago, set_back
@@ -57,6 +59,8 @@ class Command(BaseCommand):
         doubt_receipt(cast)
         amend_applications(cast)
         propose_reference_change(cast)
+        ask_offices(cast.filer("sierra"))
+        fill_mail_room(cast)
         make_bills(cast.people, reviewers)
         write_paragraphs(cast.people["reviewer@demo.example"], cast.medical_director)
         self.stdout.write(f"Demo: {len(cast.people)} people, {len(reviewers)} reviewers, {made} new cases.")
