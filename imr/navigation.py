@@ -46,6 +46,7 @@ class Entry:
 MENU: Final[Sequence[Entry]] = (
     Entry("My reviews", "reviews:worklist", Action.ASSIGNMENT_ANSWER, section="My reviews"),
     Entry("Availability", "reviews:own-availability", Action.REVIEWER_FILE_OWN, section="My reviews"),
+    Entry("Calendar", "reviews:own-calendar", Action.CALENDAR_OWN, pages="reviews:own-calendar", section="My reviews"),
     Entry("My statistics", "reviews:own-statistics", Action.REVIEWER_FILE_OWN, section="My reviews"),
     Entry("My file", "reviews:own-file", Action.REVIEWER_FILE_OWN, pages="reviews:own-file", section="My reviews"),
     Entry("My fees", "reviews:own-ledger", Action.LEDGER_OWN, section="My reviews"),

@@ -216,7 +216,11 @@ def calendar_page(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "POST":
         secret = issue_calendar_feed(actor=request.user)
         address = request.build_absolute_uri(reverse("cases:calendar-feed")) + f"?key={secret}"
-    context = {"feed": feed_in_force(request.user), "address": address}
+    context = {
+        "feed": feed_in_force(request.user),
+        "address": address,
+        "revoke_url": reverse("cases:calendar-revoke"),
+    }
     return render(request, "cases/deadline_calendar.html", context)
 
 

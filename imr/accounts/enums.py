@@ -107,6 +107,7 @@ class Action(models.TextChoices):
     FEE_MANAGE = "fee.manage", "Set fees, issue invoices and credit notes"
     PENALTY_VIEW = "penalty.view", "See what penalties for late records come to"
     PENALTY_DECIDE = "penalty.decide", "Decide on penalties for late records"
+    CALENDAR_OWN = "calendar.own", "Have one's own due dates as a reviewer in a calendar program"
     LEDGER_OWN = "ledger.own", "See what one earned as a reviewer"
     LEDGER_VIEW = "ledger.view", "See what reviewers earn"
     LEDGER_MANAGE = "ledger.manage", "Approve, correct and set the rates of what reviewers earn"

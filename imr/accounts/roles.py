@@ -106,6 +106,7 @@ GRANTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.FEE_MANAGE: {Role.ADMINISTRATOR: Scope.ANY},
         Action.PENALTY_VIEW: {**_CLAIMS_PEOPLE, **_IMR_READ},
         Action.PENALTY_DECIDE: _IMR_WORK,
+        Action.CALENDAR_OWN: {Role.REVIEWER: Scope.OWN},
         Action.LEDGER_OWN: {Role.REVIEWER: Scope.OWN},
         Action.LEDGER_VIEW: _IMR_READ,
         Action.LEDGER_MANAGE: {Role.ADMINISTRATOR: Scope.ANY},
