@@ -362,7 +362,7 @@ def test_worklist_shows_each_state_with_its_next_step(client_of: SignIn, django_
     signed = make_accepted(reviewer=reviewer)
     complete_review(signed)
     sign_determination(assignment_id=signed.assignment.pk, actor=signed.user, password=PASSWORD)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         page = client.get(url).content.decode()
     assert reverse("reviews:assignment-offer", args=[offer.pk]) in page
     assert "0 of 2 items decided" in page
