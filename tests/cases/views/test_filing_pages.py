@@ -104,6 +104,15 @@ def test_error_keeps_what_was_typed_on_the_page_and_for_another_machine(cast: Ca
     assert "In progress" in tasks
 
 
+@pytest.mark.parametrize(("status", "is_told"), [(CaseStatus.RECEIVED, True), (CaseStatus.IN_REVIEW, False)])
+def test_receipt_says_what_comes_next_while_it_is_to_come(
+    cast: Cast, client_of: ClientOf, status: CaseStatus, is_told: bool
+) -> None:
+    case = make_case(status, user=cast.claims)
+    page = client_of(cast.claims).get(at("filing-receipt", case.pk))
+    assert (page.status_code, "What happens next" in page.content.decode()) == (200, is_told)
+
+
 def test_text_without_measure_stays_on_the_page_and_is_not_kept(cast: Cast, client_of: ClientOf) -> None:
     case = make_draft(cast.claims)
     client, words = client_of(cast.claims), "lorem " * 15_000
