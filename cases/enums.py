@@ -397,7 +397,25 @@ class DocumentRemoval(TextChoices):
 
     WITHDRAWN = "withdrawn", "Removed before the application was submitted"
     REPLACED = "replaced", "Replaced by a newer version"
+    DIVIDED = "divided", "Divided into several documents"
+    JOINED = "joined", "Joined with others into one document"
     VIRUS = "virus", "Refused: did not pass the virus check"
+
+
+# What was received and stays readable, although something newer stands in its place.
+KEPT_REMOVALS = (DocumentRemoval.REPLACED, DocumentRemoval.DIVIDED, DocumentRemoval.JOINED)
+
+
+class ArrangementKind(TextChoices):
+    TURN = "turn", "Pages turned"
+    DIVIDE = "divide", "Document divided"
+    JOIN = "join", "Documents joined"
+
+
+class ArrangementState(TextChoices):
+    WORKING = "working", "Being made"
+    DONE = "done", "Done"
+    REFUSED = "refused", "Not done"
 
 
 class Lateness(TextChoices):
@@ -443,7 +461,7 @@ class LeftOut(TextChoices):
 
     SCANNING = "scanning", "Still being checked for viruses. Make the file again when that is done"
     VIRUS = "virus", "Did not pass the virus check; nothing of it was kept. Get it from its source again"
-    REPLACED = "replaced", "An earlier version, replaced by a newer one. It can be opened on the case page"
+    REPLACED = "replaced", "An earlier version; a newer document has its place. It can be opened on the case page"
     UNREADABLE = "unreadable", "Could not be read. Open it on the case page, or get it from its source again"
     TOO_LARGE = "too_large", "Too large for one PDF. It is in the zip"
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from cases.services import (
+    arrangement_making,
     bulk,
     closing,
     cover_sheet,
@@ -18,6 +19,7 @@ from cases.services import (
     scan_batch,
     upload_link,
 )
+from cases.services.arrangement import ARRANGE_JOB
 from cases.services.bulk import READ_JOB, WORK_JOB
 from cases.services.invoice import INVOICE_JOB
 from cases.services.invoice import render_invoice as render_bill
@@ -70,6 +72,12 @@ def read_pages(*, document_id: int) -> None:
 def work_package(*, package_id: int, part: int) -> None:
     """Put some documents into the file of all records of a case, and promise the next ones."""
     package.work_package(package_id=package_id, part=part)
+
+
+@job(ARRANGE_JOB, queue=Queue.SCAN)
+def work_arrangement(*, arrangement_id: int, step: int) -> None:
+    """Do one step of turning, dividing or joining documents, and promise the next one."""
+    arrangement_making.work_arrangement(arrangement_id=arrangement_id, step=step)
 
 
 @shared_task(name="cases.tasks.expire_packages")

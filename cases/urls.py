@@ -4,6 +4,7 @@ from cases.views import (
     address,
     amendment,
     amendment_part,
+    arrangement,
     batch,
     case,
     checklist,
@@ -216,5 +217,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:case_id>/documents/<int:document_id>/view/", document.view, name="document-view"),
     path("<int:case_id>/documents/<int:document_id>/replace/", document_change.replace, name="document-replace"),
     path("<int:case_id>/documents/<int:document_id>/describe/", document_change.describe, name="document-describe"),
+    path("<int:case_id>/documents/<int:document_id>/turn/", arrangement.turn, name="document-turn"),
+    path("<int:case_id>/documents/<int:document_id>/divide/", arrangement.divide, name="document-divide"),
+    path("<int:case_id>/documents/join/", arrangement.join, name="document-join"),
+    path("<int:case_id>/arrangements/<int:arrangement_id>/", arrangement.arrangement, name="arrangement-detail"),
     path("<int:case_id>/documents/<int:document_id>/late/", document_change.late, name="document-late"),
 ]

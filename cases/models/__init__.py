@@ -1,6 +1,7 @@
 from cases.models.address import AddressEntry, FilingPreset
 from cases.models.amendment import AmendmentDraft, ApplicationVersion
 from cases.models.application import Application, Party, URDecision
+from cases.models.arrangement import ArrangedDocument, Arrangement, PageOrigin
 from cases.models.batch import Batch, BatchRow
 from cases.models.case import Case, CaseNumberSequence
 from cases.models.certification import ExpeditedCertification
@@ -33,6 +34,8 @@ __all__ = [
     "AmendmentDraft",
     "Application",
     "ApplicationVersion",
+    "ArrangedDocument",
+    "Arrangement",
     "Batch",
     "BatchRow",
     "CalendarFeed",
@@ -72,6 +75,7 @@ __all__ = [
     "NoticeService",
     "NoticeWording",
     "PackageEntry",
+    "PageOrigin",
     "Party",
     "PenaltyDecision",
     "ReceiptCorrection",

@@ -1,11 +1,26 @@
+from typing import TYPE_CHECKING
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from cases.enums import DocumentKind, DocumentRemoval, DocumentSource, LateDecision, Lateness, ScanState
+from cases.enums import (
+    KEPT_REMOVALS,
+    DocumentKind,
+    DocumentRemoval,
+    DocumentSource,
+    LateDecision,
+    Lateness,
+    ScanState,
+)
 from cases.models.case import Case
 from imr.accounts.models import User
+
+if TYPE_CHECKING:
+    from cases.models.arrangement import PageOrigin
+
+KEPT = [removal.value for removal in KEPT_REMOVALS]
 
 
 class Document(models.Model):
@@ -13,7 +28,8 @@ class Document(models.Model):
 
     `page_count` and `text_page_count` come from the file; the latter counts pages that hold text, not only a
     picture. A document with `removed_at` no longer counts and keeps its row; `removal` says why. One that was replaced
-    stays readable as an earlier version of `replaced_by`. `lateness` and what was decided about it say whether the
+    stays readable as an earlier version of `replaced_by`, one that was divided or joined as what its pages came from
+    (`cases.models.arrangement`). `lateness` and what was decided about it say whether the
     document is among those that the reviewer considers (`cases.selectors.document`).
     """
 
@@ -64,7 +80,7 @@ class Document(models.Model):
             models.CheckConstraint(
                 name="document_removed_pair",
                 condition=Q(removed_at__isnull=True, removed_by__isnull=True, removal="")
-                | Q(removed_at__isnull=False, removed_by__isnull=False, removal__in=["withdrawn", "replaced"])
+                | Q(removed_at__isnull=False, removed_by__isnull=False, removal__in=["withdrawn", *KEPT])
                 | Q(removed_at__isnull=False, removed_by__isnull=True, removal="virus"),
             ),
             models.CheckConstraint(
@@ -107,6 +123,12 @@ class Document(models.Model):
     def earlier_version(self) -> "Document | None":
         """The version that this one replaced; read it together with `select_related("replaces")`."""
         return getattr(self, "replaces", None)
+
+    @property
+    def came_from(self) -> "list[PageOrigin]":
+        """What it was made of, when it was made here; read it with `prefetch_related("arranged__origins__source")`."""
+        arranged = getattr(self, "arranged", None)
+        return list(arranged.origins.all()) if arranged else []
 
     @property
     def searchable_copy(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from cases.enums import DocumentKind, DocumentRemoval, LeftOut, PackageForm, ScanState
+from cases.enums import KEPT_REMOVALS, DocumentKind, DocumentRemoval, LeftOut, PackageForm, ScanState
 from cases.rules.documents import MAX_TITLE, OPENABLE, download_name
 from imr.core.words import mmddyyyy
 
@@ -77,7 +77,7 @@ def why_left_out(file: RecordFile) -> LeftOut | None:
     """Why the file cannot be put in; None when it can."""
     if file.removal == DocumentRemoval.VIRUS or file.scan == ScanState.REFUSED:
         return LeftOut.VIRUS
-    if file.removal == DocumentRemoval.REPLACED:
+    if file.removal in KEPT_REMOVALS:
         return LeftOut.REPLACED
     if file.scan not in OPENABLE:
         return LeftOut.SCANNING

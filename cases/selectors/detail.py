@@ -155,7 +155,11 @@ def _lead(case: Case) -> Case | None:
 
 
 def _documents(case: Case) -> list[Document]:
-    return list(current_documents(case.pk).select_related("recognition", "upload_link__organization"))
+    return list(
+        current_documents(case.pk)
+        .select_related("recognition", "arranged", "upload_link__organization")
+        .prefetch_related("arranged__origins__source")
+    )
 
 
 def _shown(item: DisputedItem, *, hide_outcome: bool) -> DisputedItem:

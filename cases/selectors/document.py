@@ -1,9 +1,9 @@
 """Reading the documents of a case: what counts, what lies before the reviewer, what came late, what counts no more."""
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from cases.enums import DocumentKind, DocumentRemoval, LateDecision, Lateness, ScanState
-from cases.models import Document
+from cases.enums import KEPT_REMOVALS, DocumentKind, DocumentRemoval, LateDecision, Lateness, ScanState
+from cases.models import Document, PageOrigin
 from cases.rules.documents import HELD_BACK, OPENABLE
 
 
@@ -25,8 +25,8 @@ def reviewable_documents(case_id: int | OuterRef) -> QuerySet[Document]:
 
 
 def readable_records(case_id: int) -> QuerySet[Document]:
-    """What a reviewer may open: the reviewable documents, and the earlier versions of them."""
-    replaced = Q(removal=DocumentRemoval.REPLACED, scan__in=OPENABLE) & (
+    """What a reviewer may open: the reviewable documents, and what they took the place of."""
+    replaced = Q(removal__in=KEPT_REMOVALS, scan__in=OPENABLE) & (
         ~Q(lateness__in=HELD_BACK) | Q(late_decision=LateDecision.FORWARDED)
     )
     current = reviewable_documents(case_id).values("pk")
@@ -34,14 +34,19 @@ def readable_records(case_id: int) -> QuerySet[Document]:
 
 
 def openable_documents() -> QuerySet[Document]:
-    """Documents that people of the case may open: those that count, and earlier versions."""
-    return Document.objects.filter(Q(removed_at__isnull=True) | Q(removal=DocumentRemoval.REPLACED))
+    """Documents that people of the case may open: those that count, and what they took the place of."""
+    return Document.objects.filter(Q(removed_at__isnull=True) | Q(removal__in=KEPT_REMOVALS))
 
 
 def former_documents(case_id: int) -> QuerySet[Document]:
-    """Earlier versions, and what did not pass the virus check, the latest first."""
+    """Earlier versions, what was divided or joined, and what did not pass the virus check, the latest first.
+
+    `arranged_as` is the arrangement in which its pages went elsewhere, where there is one.
+    """
+    became = PageOrigin.objects.filter(source=OuterRef("pk"), result__document__isnull=False)
     return (
-        Document.objects.filter(case_id=case_id, removal__in=[DocumentRemoval.REPLACED, DocumentRemoval.VIRUS])
+        Document.objects.filter(case_id=case_id, removal__in=[*KEPT_REMOVALS, DocumentRemoval.VIRUS])
+        .annotate(arranged_as=Subquery(became.values("result__arrangement")[:1]))
         .select_related("replaced_by")
         .order_by("-removed_at", "-pk")
     )

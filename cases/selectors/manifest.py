@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db.models import Q
 
-from cases.enums import DeadlineKind, DocumentKind, DocumentRemoval
+from cases.enums import KEPT_REMOVALS, DeadlineKind, DocumentKind
 from cases.letters import ManifestDeadline, ManifestFile, ManifestLetter
 from cases.models import Case, Deadline, Document, FilingReceipt, URDecision
 from cases.rules.margin import margin
@@ -36,10 +36,11 @@ def manifest_letter(case: Case, *, number: int, at: datetime) -> ManifestLetter:
 
 
 def received_files(case: Case) -> list[ManifestFile]:
-    """Every file that was received and kept, replaced ones included, as it came in."""
-    counted = Q(removed_at__isnull=True) | Q(removal=DocumentRemoval.REPLACED)
+    """Every file that was received and kept, as it came in: replaced, divided and joined ones included. What was made
+    of their pages here was not received by anybody, and its bytes are none that the sender has."""
+    counted = Q(removed_at__isnull=True) | Q(removal__in=KEPT_REMOVALS)
     documents = (
-        Document.objects.filter(counted, case=case)
+        Document.objects.filter(counted, case=case, arranged__isnull=True)
         .select_related("upload_link__organization")
         .order_by("received_at", "pk")
     )

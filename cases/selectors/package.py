@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from cases.enums import DocumentKind, DocumentRemoval, LeftOut, PackageState, ScanState
+from cases.enums import KEPT_REMOVALS, DocumentKind, DocumentRemoval, LeftOut, PackageState, ScanState
 from cases.letters import PackageIndex, PackageLine
 from cases.models import Case, CasePackage, Document, PackageEntry
 from cases.rules.package import RecordFile
@@ -36,7 +36,7 @@ class PackageProgress:
 
 def record_files(case_id: int) -> list[Document]:
     """Every document that a package names: what counts, earlier versions, and what did not pass the virus check."""
-    counted = Q(removed_at__isnull=True) | Q(removal__in=[DocumentRemoval.REPLACED, DocumentRemoval.VIRUS])
+    counted = Q(removed_at__isnull=True) | Q(removal__in=[*KEPT_REMOVALS, DocumentRemoval.VIRUS])
     return list(Document.objects.filter(counted, case_id=case_id))
 
 

@@ -68,6 +68,13 @@ INHERITED: Final = (
 )  # fmt: skip
 
 
+_BECAME: Final = {
+    DocumentRemoval.REPLACED.value: "replaced by a newer version",
+    DocumentRemoval.DIVIDED.value: "divided into several",
+    DocumentRemoval.JOINED.value: "joined with others",
+}
+
+
 class Described(TypedDict, total=False):
     """What the sender says of a file; `is_name_confirmed`: it belongs here although its name speaks of another case."""
 
@@ -193,7 +200,7 @@ def describe_document(
     for name, value in said.items():
         setattr(document, name, value)
     document.save(update_fields=list(said))
-    _note_in_draft(document.case)
+    note_in_draft(document.case)
     _record(document, actor, "document.describe", changed=sorted(name for name in said if former[name] != said[name]))
     return document
 
@@ -208,7 +215,7 @@ def remove_document(*, document_id: int, actor: User) -> Document:
         removed_at=Now(), removed_by=actor, removal=DocumentRemoval.WITHDRAWN
     )
     document.refresh_from_db()
-    _note_in_draft(document.case)
+    note_in_draft(document.case)
     _record(document, actor, "document.remove")
     return document
 
@@ -236,7 +243,7 @@ def register(
     old = None
     if replaces_id is not None:
         refuse_change(case)
-        old = _still_current(replaces_id)
+        old = still_current(replaces_id)
     else:
         fields |= {"lateness": lateness_now(case, fields["kind"], received_at=fields.get("received_at")) or ""}
     stored, facts = file.stored, file.facts
@@ -266,7 +273,7 @@ def register(
         promise_scan(document=document)
     else:
         promise_reading(document=document)
-    _note_in_draft(case)
+    note_in_draft(case)
     _record(document, actor, "document.upload", size=document.size, pages=document.page_count, late=document.lateness)
     return AddedDocument(document, is_new=True)
 
@@ -296,20 +303,20 @@ def refuse_late(case: Case) -> None:
 def _lock_document(document_id: int) -> Document:
     case_id = Document.objects.values_list("case_id", flat=True).get(pk=document_id)
     case = lock_case(case_id)
-    document = _still_current(document_id)
+    document = still_current(document_id)
     document.case = case
     return document
 
 
-def _still_current(document_id: int) -> Document:
+def still_current(document_id: int) -> Document:
+    """The document; raises `GoneError` when it no longer counts. Call it under the case's lock."""
     document = Document.objects.get(pk=document_id)
     if document.removed_at is not None:
-        was = "replaced by a newer version" if document.removal == DocumentRemoval.REPLACED else "removed"
-        raise GoneError(f"This document was {was} meanwhile.")
+        raise GoneError(f"This document was {_BECAME.get(document.removal, 'removed')} meanwhile.")
     return document
 
 
-def _note_in_draft(case: Case) -> None:
+def note_in_draft(case: Case) -> None:
     """Whoever is about to submit the draft sees that its documents have changed."""
     if case.is_draft:
         application = Application.objects.get(case=case)

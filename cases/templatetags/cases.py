@@ -8,10 +8,12 @@ from django.template import Context
 from django.urls import reverse
 
 from cases.enums import PARTY_LABELS, CaseStatus, DeadlineKind, DeadlineOrigin
-from cases.models import Case, Deadline
+from cases.models import Case, Deadline, PageOrigin
 from cases.rules.deadlines import steps
 from cases.rules.deadlines_days import DayLine
+from cases.rules.page_ranges import page_words
 from cases.rules.progress import Holder, Standing, progress_of
+from cases.selectors.arrangement import words_of
 from cases.selectors.deadline import duty_of, explanation_of
 from cases.selectors.detail import status_kind
 from imr.accounts.enums import Action
@@ -49,6 +51,18 @@ def case_due(context: Context, case: Case) -> dict[str, Any]:
     if isinstance(user, User) and user.is_claims:
         label += f" ({duty_of(kind)})"
     return {"due": words.due(due_at, clock.now()), "label": label, "url": deadline_url(case.pk, kind)}
+
+
+@register.filter
+def origin_words(origin: PageOrigin) -> str:
+    """From which pages of which document those of a made one came."""
+    return words_of(origin)
+
+
+@register.filter
+def page_list(pages: list[int]) -> str:
+    """`pages 1-3, 7`."""
+    return page_words(pages)
 
 
 @register.simple_tag

@@ -15,6 +15,7 @@ from cases.models import Case
 from cases.rules.documents import CHANGES_DOCUMENTS, TAKES_DOCUMENTS
 from cases.rules.expedited import CONVERTIBLE
 from cases.selectors.amendment import amended_rows
+from cases.selectors.arrangement import open_arrangements
 from cases.selectors.case import visible_to
 from cases.selectors.detail import case_detail
 from cases.selectors.document import former_documents
@@ -220,6 +221,8 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "may_replace": request.user.can(Action.DOCUMENT_UPLOAD) and case.status in CHANGES_DOCUMENTS,
             "may_decide_late": request.user.can(Action.DOCUMENT_DECIDE) and case.status in TAKES_DOCUMENTS,
             "former": former_documents(case.pk) if request.user.can(Action.DOCUMENT_VIEW) else (),
+            "arrangements": open_arrangements(case.pk) if request.user.can(Action.DOCUMENT_UPLOAD) else (),
+            "may_see_arrangements": request.user.can(Action.DOCUMENT_UPLOAD),
             "may_assign": request.user.can(Action.ASSIGNMENT_MAKE) and case.status == CaseStatus.READY_FOR_REVIEW,
         },
     )

@@ -1,19 +1,21 @@
-"""Several PDFs as one with bookmarks (`pdf_bind`), and pages of one by themselves (`pdf_cut`), in child processes."""
+"""Several PDFs as one with bookmarks, or pages turned (`pdf_bind`), and pages of one by themselves, in child processes."""
 
 import json
 import logging
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 logger = logging.getLogger(__name__)
 
 # Under the time limit of a task, with room for storing what was made.
 BIND_SECONDS: Final = 90
+# The same when what was made is looked at afterwards, as a file that comes in is.
+ARRANGE_SECONDS: Final = 45
 _PROGRAM: Final = Path(__file__).with_name("pdf_bind.py")
 _CUTTER: Final = Path(__file__).with_name("pdf_cut.py")
 
@@ -51,19 +53,33 @@ def bind(
     One that cannot be read gives 0 and does not stop the others. Takes at most 90 seconds and, in a process of its
     own, 2 GB of memory besides the files themselves. Raises `BindingError`; then `target` is gone.
     """
-    plan = {
-        "sources": [str(source) for source in sources],
-        "target": str(target),
-        "title": title,
-        "outline": [asdict(one) for one in bookmarks],
-        "labels": [asdict(one) for one in labels],
-    }
+    outline, labeled = [asdict(one) for one in bookmarks], [asdict(one) for one in labels]
+    return _run(sources, target, BIND_SECONDS, title=title, outline=outline, labels=labeled)
+
+
+def take_pages(source: Path, target: Path, *, pages: Sequence[int], title: str = "") -> None:
+    """`target` has those pages of `source`, counted from 1, in that order. Limits and errors as of `bind`, in half
+    the time; raises `BindingError` too when a page is not there."""
+    counts = _run([source], target, ARRANGE_SECONDS, title=title, outline=[], labels=[], pages=list(pages))
+    if counts != (len(pages),):
+        target.unlink(missing_ok=True)
+        raise BindingError("pages")
+
+
+def turn_pages(source: Path, target: Path, *, turns: Mapping[int, int]) -> None:
+    """`target` is `source` with pages, counted from 1, turned right by 90, 180 or 270 degrees, and all else as it was.
+    Limits and errors as of `take_pages`."""
+    _run([source], target, ARRANGE_SECONDS, title="", outline=[], labels=[], turns=sorted(turns.items()))
+
+
+def _run(sources: Sequence[Path], target: Path, seconds: float, **wishes: Any) -> tuple[int, ...]:
+    plan = {"sources": [str(source) for source in sources], "target": str(target), **wishes}
     try:
         done = subprocess.run(  # noqa: S603  our own program and paths of ours
             [sys.executable, "-I", str(_PROGRAM)],
             input=json.dumps(plan).encode(),
             capture_output=True,
-            timeout=BIND_SECONDS,
+            timeout=seconds,
             check=False,
             env={"PATH": "", "LC_ALL": "C.UTF-8"},
         )

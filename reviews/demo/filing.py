@@ -17,6 +17,8 @@ from cases.enums import (
     SignerKind,
 )
 from cases.models import Application, Case, DisputedItem, TreatmentCategory
+from cases.services.arrangement import Described, Part, divide_document
+from cases.services.arrangement_making import work_arrangement
 from cases.services.document import add_document
 from cases.services.draft import create_draft, save_step
 from cases.services.eligibility import ItemDecision, find_eligible, find_ineligible
@@ -165,6 +167,42 @@ def send_records(story: Story, case: Case, cast: Cast) -> None:
         )
     set_back(case)
     complete_records(case_id=case.pk, actor=cast.administrator)
+
+
+def send_scan(story: Story, case: Case, cast: Cast) -> None:
+    """One scan with two reports and a cover sheet has arrived, and was divided into the two."""
+    words = f"Patient: {story.first_name} {story.last_name}."
+    scan = add_document(
+        case_id=case.pk,
+        actor=cast.filer(story.firm),
+        file=ContentFile(
+            bundle(
+                "Scan of the records",
+                [
+                    ("Fax cover sheet", ["4 pages with this one."]),
+                    ("Progress report", [words, f"Diagnosis: {story.dispute.diagnosis}."]),
+                    ("Progress report, continued", [words, f"Examination: {story.dispute.findings}."]),
+                    ("Imaging report", [words, "Compared with the films of last year: no change."]),
+                ],
+            )
+        ),
+        name="scan.pdf",
+        kind=DocumentKind.OTHER,
+        source=DocumentSource.CLAIMS_ADMINISTRATOR,
+        title="Scan of the records",
+    ).document
+    first, last = story.physician
+    arrangement = divide_document(
+        document_id=scan.pk,
+        actor=cast.administrator,
+        parts=[
+            Part([2, 3], Described(DocumentKind.MEDICAL_REPORT, "Progress report", f"{first} {last}, M.D.")),
+            Part([4], Described(DocumentKind.DIAGNOSTIC_REPORT, "Imaging report")),
+        ],
+        left_out=[1],
+    )
+    for step in range(1, arrangement.steps + 1):
+        work_arrangement(arrangement_id=arrangement.pk, step=step)
 
 
 def send_late_record(story: Story, case: Case, cast: Cast) -> None:

@@ -5,14 +5,14 @@ Sources: LC 4610.5(c)(2), 4610.6(c)-(e); 8 CCR 9792.10.6(b), (d); 8 CCR 9792.21.
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from cases.enums import UR_INFORMATION_KINDS, GuidelineBasis, Outcome
 from reviews.enums import DocumentUse
 from reviews.rules.placeholders import unfilled
-from reviews.rules.references import NumberedRecord, reference_problems
+from reviews.rules.references import NOWHERE, NumberedRecord, reference_problems
 
 LETTER_TEXT_LIMIT = 300_000
 LEAVES_MTUS = frozenset({GuidelineBasis.NON_MTUS, GuidelineBasis.BOTH})
@@ -105,6 +105,7 @@ class ReviewDraft:
     documents: tuple[DocumentMark, ...]
     relevant_on: date
     records: tuple[NumberedRecord, ...] = ()
+    moved: Mapping[tuple[int, int], tuple[int, int]] = NOWHERE
 
 
 def place_of(item_id: int, field: str) -> str:
@@ -312,7 +313,7 @@ def check_references(draft: ReviewDraft) -> list[Gap]:
         texts += [(f"In item {item.position}, ", item.place(field), text) for field, text in named.items()]
     gaps: list[Gap] = []
     for where, place, text in texts:
-        for problem in reference_problems(text, draft.records):
+        for problem in reference_problems(text, draft.records, draft.moved):
             if problem.document_id is None:
                 gaps.append(Gap(problem.code, f"{where}{problem.message}", place))
             elif all(gap.place != f"document_{problem.document_id}" for gap in gaps):

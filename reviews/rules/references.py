@@ -7,6 +7,7 @@ numbers it; the letter prints the number of its own list of documents (8 CCR 979
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 # Blanks, capitals and "p." for "page" are forgiven; what begins like a reference and is none is found by `_LIKE`.
@@ -17,6 +18,9 @@ _REFERENCE: Final = re.compile(
 )
 _LIKE: Final = re.compile(r"\[\s*R\s*[0-9][^\]\n]{0,40}\]?", re.IGNORECASE)
 FIRST_NUMBER: Final = 1
+NOWHERE: Final[Mapping[tuple[int, int], tuple[int, int]]] = MappingProxyType({})
+# A reference to more pages than this is no reference to a place in a record.
+MOST_MOVED: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +64,19 @@ def references_in(text: str) -> list[Reference]:
     return [_reference(found) for found in _REFERENCE.finditer(text)]
 
 
-def reference_problems(text: str, records: Iterable[NumberedRecord]) -> list[ReferenceProblem]:
+def reference_problems(
+    text: str, records: Iterable[NumberedRecord], moved: Mapping[tuple[int, int], tuple[int, int]] = NOWHERE
+) -> list[ReferenceProblem]:
     """What keeps the references of `text` from being printed: unknown records, pages that do not exist, records that
-    were not considered, and brackets that begin like a reference. Each once, in the order of the text."""
+    were not considered, and brackets that begin like a reference. Each once, in the order of the text.
+
+    `moved` tells where pages of records that were turned, divided or joined are now.
+    """
     known = {record.number: record for record in records}
     problems: list[ReferenceProblem] = []
     for found in _LIKE.finditer(text):
         whole = _REFERENCE.match(text, found.start())
-        problem = _problem(_reference(whole), known) if whole else _unreadable(found.group())
+        problem = _problem(_reference(whole), known, moved) if whole else _unreadable(found.group())
         if problem is not None and problem not in problems:
             problems.append(problem)
     return problems
@@ -89,8 +98,18 @@ def _reference(found: re.Match[str]) -> Reference:
     return Reference(int(found["number"]), first, int(found["last"] or first), found.group())
 
 
-def _problem(reference: Reference, known: Mapping[int, NumberedRecord]) -> ReferenceProblem | None:
+def _problem(
+    reference: Reference,
+    known: Mapping[int, NumberedRecord],
+    moved: Mapping[tuple[int, int], tuple[int, int]],
+) -> ReferenceProblem | None:
     record = known.get(reference.number)
+    if record is None and (now := _places(reference, moved)):
+        return ReferenceProblem(
+            "reference_moved",
+            f"{reference.token} points to a record whose pages were arranged anew since. Write {' and '.join(now)} "
+            "instead.",
+        )
     if record is None:
         return ReferenceProblem(
             "reference_unknown",
@@ -111,6 +130,26 @@ def _problem(reference: Reference, known: Mapping[int, NumberedRecord]) -> Refer
             record.document_id,
         )
     return None
+
+
+def _places(reference: Reference, moved: Mapping[tuple[int, int], tuple[int, int]]) -> list[str]:
+    """The references that mean the pages where they are now; none when one of them went nowhere."""
+    if reference.last - reference.page > MOST_MOVED:
+        return []
+    pages = [moved.get((reference.number, page)) for page in range(reference.page, reference.last + 1)]
+    spans: list[list[int]] = []
+    for place in pages:
+        if place is None:
+            return []
+        number, page = place
+        if spans and spans[-1][0] == number and spans[-1][2] + 1 == page:
+            spans[-1][2] = page
+        else:
+            spans.append([number, page, page])
+    return [
+        token_of(number, first) if first == last else f"[R{number}, pages {first}-{last}]"
+        for number, first, last in spans
+    ]
 
 
 def _unreadable(token: str) -> ReferenceProblem:

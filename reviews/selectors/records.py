@@ -1,6 +1,6 @@
 """The records of a case as one reviewer reads them: their numbers, what was opened, what is new."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.db.models import F, Q
 
 from cases.models import Document
+from cases.selectors.arrangement import PageKey, page_places
 from cases.selectors.document import reviewable_documents
 from imr.accounts.models import User
 from reviews.enums import DocumentUse
@@ -78,24 +79,19 @@ def numbered_records(assignment: Assignment) -> tuple[NumberedRecord, ...]:
     The number of a record never changes: what was removed before the application was submitted does not count, what
     is replaced later, or is not before the reviewer, keeps its number and is not among the records.
     """
-    before_reviewer = set(reviewable_documents(assignment.case_id).values_list("pk", flat=True))
+    before_reviewer = reviewable_documents(assignment.case_id).in_bulk()
     uses = dict(ConsideredDocument.objects.filter(review__assignment=assignment).values_list("document_id", "use"))
-    papers = (
-        Document.objects.filter(case_id=assignment.case_id)
-        .filter(Q(removed_at__isnull=True) | Q(removed_at__gte=F("case__received_at")))
-        .order_by("pk")
-    )
     records: list[NumberedRecord] = []
-    for number, paper in enumerate(papers, 1):
-        if paper.pk in before_reviewer:
+    for number, pk in enumerate(_numbered_papers(assignment.case_id), 1):
+        if paper := before_reviewer.get(pk):
             records.append(
                 NumberedRecord(
-                    document_id=paper.pk,
+                    document_id=pk,
                     number=number,
                     listed=len(records) + 1,
                     title=paper.title,
                     page_count=paper.page_count,
-                    is_considered=uses.get(paper.pk) == DocumentUse.CONSIDERED,
+                    is_considered=uses.get(pk) == DocumentUse.CONSIDERED,
                 )
             )
     return tuple(records)
@@ -114,18 +110,34 @@ def coverage_of(assignment: Assignment, texts: Mapping[str, str] | None = None) 
         .values_list("document_id", flat=True)
     )
     mentioned = {reference.number for text in (texts or {}).values() for reference in references_in(text)}
+    seen = _seen_pages(assignment, visits.values())
     readings = {}
     for record in numbered_records(assignment):
-        visit = visits.get(record.document_id)
+        is_opened = record.document_id in visits or record.document_id in seen
+        pages = len(seen.get(record.document_id, ()))
         readings[record.document_id] = RecordReading(
             document_id=record.document_id,
             number=record.number,
             page_count=record.page_count,
-            seen=len(visit.seen_pages) if visit else 0,
-            state=_state(visit, record, received[record.document_id], since),
-            is_proposed=record.document_id not in marked and (visit is not None or record.number in mentioned),
+            seen=pages,
+            state=_state(is_opened, pages, record, received[record.document_id], since),
+            is_proposed=record.document_id not in marked and (is_opened or record.number in mentioned),
         )
     return Coverage(readings)
+
+
+def moved_pages(assignment: Assignment) -> Mapping[PageKey, PageKey]:
+    """Where the pages of records went that were turned, divided or joined, as numbers of records and pages; for
+    references to pages that are no longer where they were."""
+    places = page_places(assignment.case_id)
+    if not places:
+        return {}
+    numbers = {paper: number for number, paper in enumerate(_numbered_papers(assignment.case_id), 1)}
+    return {
+        (numbers[document], page): (numbers[place.document_id], place.page)
+        for (document, page), place in places.items()
+        if document in numbers and place.document_id in numbers
+    }
 
 
 def settings_of(user: User) -> ReadingSettings:
@@ -134,8 +146,32 @@ def settings_of(user: User) -> ReadingSettings:
 
 
 def _state(
-    visit: DocumentVisit | None, record: NumberedRecord, received_at: datetime, since: datetime | None
+    is_opened: bool, seen: int, record: NumberedRecord, received_at: datetime, since: datetime | None
 ) -> ReadingState:
-    if visit is None:
+    if not is_opened:
         return ReadingState.NEW if since is not None and received_at > since else ReadingState.UNOPENED
-    return ReadingState.READ if len(visit.seen_pages) >= record.page_count else ReadingState.OPENED
+    return ReadingState.READ if seen >= record.page_count else ReadingState.OPENED
+
+
+def _seen_pages(assignment: Assignment, visits: Iterable[DocumentVisit]) -> dict[int, set[int]]:
+    """Pages seen, by document that was opened; those that were seen before a document was divided or joined are seen
+    where they are now. A page that was turned is not: perhaps it could not be read as it lay."""
+    places = page_places(assignment.case_id)
+    seen: dict[int, set[int]] = {}
+    for visit in visits:
+        seen.setdefault(visit.document_id, set()).update(visit.seen_pages)
+        for page in visit.seen_pages if places else ():
+            place = places.get((visit.document_id, page))
+            if place is not None and not place.is_turned:
+                seen.setdefault(place.document_id, set()).add(place.page)
+    return seen
+
+
+def _numbered_papers(case_id: int) -> list[int]:
+    """What has a number in the case, in the order of the numbers."""
+    return list(
+        Document.objects.filter(case_id=case_id)
+        .filter(Q(removed_at__isnull=True) | Q(removed_at__gte=F("case__received_at")))
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )

@@ -20,7 +20,7 @@ from reviews.rules.completeness import CitedPlace, DocumentMark, ItemDraft, Revi
 from reviews.rules.sharing import grouped_positions
 from reviews.rules.text import age_on, summary_starter
 from reviews.selectors.panel import opinion_of
-from reviews.selectors.records import numbered_records
+from reviews.selectors.records import moved_pages, numbered_records
 
 WRITABLE = frozenset({CaseStatus.IN_REVIEW, CaseStatus.DOCS_REQUESTED})
 # A reviewer keeps reading what he or she signed for this long.
@@ -155,7 +155,11 @@ def items_under_review(case_id: int) -> QuerySet[DisputedItem]:
 
 def records_of(case_id: int) -> QuerySet[Document]:
     """The documents that lie before the reviewer, oldest first, with earlier versions and searchable copies."""
-    return reviewable_documents(case_id).select_related("replaces", "recognition")
+    return (
+        reviewable_documents(case_id)
+        .select_related("replaces", "recognition", "arranged")
+        .prefetch_related("arranged__origins__source")
+    )
 
 
 def findings_of(review: Review) -> QuerySet[Finding]:
@@ -231,6 +235,7 @@ def review_draft(review: Review) -> ReviewDraft:
         ),
         relevant_on=relevant_day(case_id),
         records=numbered_records(review.assignment),
+        moved=moved_pages(review.assignment),
     )
 
 

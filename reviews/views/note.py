@@ -16,7 +16,7 @@ from imr.core.errors import DomainError
 from reviews.forms.reading import MAX_TAG, NoteForm
 from reviews.models import Assignment, PageNote
 from reviews.permissions import may_read_records
-from reviews.selectors.note import notes_of
+from reviews.selectors.note import notes_of, place_of_note
 from reviews.selectors.records import numbered_records
 from reviews.services import note as service
 from reviews.views.workspace_page import find_assignment, wants_fragment
@@ -62,8 +62,9 @@ def note_edit(request: AuthenticatedRequest, assignment_id: int, note_id: int) -
     assignment = _readable(request, assignment_id)
     note = get_object_or_404(PageNote, pk=note_id, assignment=assignment)
     data = request.POST.copy()
-    data.update({"document": str(note.document_id), "page": str(note.page), "quote": note.quote})
-    form = _edit_form(note, numbered_records(assignment), data)
+    place = place_of_note(note, assignment.case_id)
+    data.update({"document": str(place[0]), "page": str(place[1]), "quote": note.quote})
+    form = _edit_form(note, place, numbered_records(assignment), data)
     if form.is_valid():
         service.change_note(
             assignment_id=assignment.pk,
@@ -92,10 +93,10 @@ def _readable(request: AuthenticatedRequest, assignment_id: int) -> Assignment:
     return assignment
 
 
-def _edit_form(note: PageNote, records: Any, data: Any = None) -> NoteForm:
+def _edit_form(note: PageNote, place: tuple[int, int], records: Any, data: Any = None) -> NoteForm:
     initial = {
-        "document": note.document_id,
-        "page": note.page,
+        "document": place[0],
+        "page": place[1],
         "quote": note.quote,
         "text": note.text,
         "tags": ", ".join(note.tags),
@@ -123,7 +124,12 @@ def _notes(
     tag = request.GET.get("tag", "").strip().lower()[:MAX_TAG]
     notes = notes_of(assignment, tag=tag)
     rows = [
-        (shown, edited[1] if edited and edited[0] == shown.note.pk else _edit_form(shown.note, records))
+        (
+            shown,
+            edited[1]
+            if edited and edited[0] == shown.note.pk
+            else _edit_form(shown.note, (shown.document_id, shown.page), records),
+        )
         for shown in notes.shown
     ]
     context = {

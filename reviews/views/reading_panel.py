@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from imr.accounts.models import User
-from reviews.models import Assignment, PageNote, ReadingSettings
+from reviews.models import Assignment, ReadingSettings
+from reviews.selectors.note import note_count
 from reviews.selectors.records import Coverage, RecordReading, coverage_of, settings_of
 from reviews.selectors.workspace import DocumentWork, Workspace, written_texts
 
@@ -47,5 +48,5 @@ def reading_panel(assignment: Assignment, space: Workspace, user: User) -> Readi
         ),
         coverage=coverage,
         settings=settings_of(user),
-        notes=PageNote.objects.filter(assignment=assignment, document_id__in=coverage.readings).count(),
+        notes=note_count(assignment, coverage.readings),
     )

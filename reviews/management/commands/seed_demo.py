@@ -14,7 +14,8 @@ from reviews.demo.amended import amend_applications, propose_reference_change
 from reviews.demo.arriving import doubt_receipt, join_cases, send_spreadsheet
 from reviews.demo.book import fill_book
 from reviews.demo.deciding import assign_case, finish_letter, sign_review, write_review
-from reviews.demo.filing import Cast, file_case, screen_case, send_late_record, send_records
+from reviews.demo.disputes import KNEE_SURGERY
+from reviews.demo.filing import Cast, file_case, screen_case, send_late_record, send_records, send_scan
 from reviews.demo.following import ask_offices
 from reviews.demo.mail_room import fill_mail_room
 from reviews.demo.money import choose_demo_mails, make_bills, make_rates
@@ -107,6 +108,10 @@ def _tell(story: Story, cast: Cast, reviewers: dict[str, Reviewer]) -> Determina
         if other is not None:
             join_cases(story, case, other, cast)
         set_back(case)
+    if story.stage == Stage.AWAITING_RECORDS and story.dispute is KNEE_SURGERY:
+        with days_ago(max(story.days - 10, 0)):
+            send_scan(story, case, cast)
+            set_back(case)
     if story.stage < Stage.READY:
         return None
     with days_ago(max(story.days - 14 - story.records_late, 0)):
