@@ -216,7 +216,7 @@ def test_replacement_that_has_looked_waits_for_the_other_one(monkeypatch: pytest
 
     cast = make_cast()
     old = make_document(make_case(CaseStatus.IN_REVIEW, user=cast.claims))
-    meet_after(monkeypatch, "_still_current", is_guarded=is_guarded)
+    meet_after(monkeypatch, "still_current", is_guarded=is_guarded)
 
     results = race(lambda: newer(old, cast.claims, "a"), lambda: newer(old, cast.colleague, "b"))
 
