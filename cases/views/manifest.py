@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases.models import Case, SubmissionManifest
 from cases.selectors.manifest import received_files
+from cases.selectors.penalty import late_records_of
 from cases.services.manifest import sign_submission
 from cases.views.case import find_case
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, public, requires
 from imr.audit.services import record
-from imr.core import manifest_verifier, signing, storage
+from imr.core import clock, manifest_verifier, signing, storage
 from imr.core.errors import DomainError, UnavailableError
 from imr.core.signing import SigningKeyError
 
@@ -109,6 +110,8 @@ def _page(request: AuthenticatedRequest, case: Case, *, status: int = HTTPStatus
         "files": received_files(case),
         "manifests": SubmissionManifest.objects.filter(case=case),
         "is_signing": signing.is_on(),
+        "late": late_records_of(request.user, case.pk, today=clock.today()),
+        "may_decide": request.user.can(Action.PENALTY_DECIDE),
         "may_sign": request.user.can(Action.RECEIPT_SIGN),
     }
     return render(request, "cases/receipts.html", context, status=status)

@@ -1,11 +1,14 @@
 """Late records: which cases, since when, and what a person decides."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from cases.enums import CaseStatus, DeadlineKind, DocumentSource
 from cases.models import Case, Deadline, PenaltyDecision
@@ -133,3 +136,25 @@ def test_case_in_time_has_nothing_to_decide(cast: Cast) -> None:
     case = make_case(CaseStatus.AWAITING_RECORDS, user=cast.claims)
     with pytest.raises(ConflictError, match="not late"):
         decide_penalty(case_id=case.pk, actor=cast.administrator, kind="close", reason="x")
+
+
+def test_receipts_show_what_the_penalty_comes_to_and_why(cast: Cast, client_of: Callable[..., Client]) -> None:
+    """B14, E54: where the claims administrator proves what was sent stands what lateness may cost."""
+    case = make_late_case(user=cast.claims, days=3)
+    address = reverse("cases:manifest-list", args=[case.pk])
+    shown = client_of(cast.claims).get(address).content.decode()
+    assert "Exposure $1,500" in shown
+    assert "3 days late." in shown
+    assert "3 × $500 = $1,500." in shown
+    assert "8 CCR 9792.12" in shown
+    assert reverse("cases:deadline-detail", args=[case.pk, "records"]) in shown
+    decide = reverse("cases:penalty-decide", args=[case.pk])
+    assert decide not in shown
+    assert decide in client_of(cast.administrator).get(address).content.decode()
+    decide_penalty(case_id=case.pk, actor=cast.administrator, kind="waive", reason="The fax line was down.")
+    told = client_of(cast.claims).get(address).content.decode()
+    assert "The fax line was down." in told
+    assert "Exposure" not in told
+    in_time = make_case(CaseStatus.AWAITING_RECORDS, user=cast.claims)
+    page = client_of(cast.claims).get(reverse("cases:manifest-list", args=[in_time.pk])).content.decode()
+    assert "Late records</h2>" not in page
