@@ -9,12 +9,14 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from cases.models import CasePackage
+from cases.enums import CaseStatus
+from cases.models import Arrangement, CasePackage, Document
 from cases.services.package import work_package
 from imr.accounts.enums import Role
 from imr.accounts.models import User
 from tests.factories.accounts import make_user
-from tests.factories.cases import make_case, make_document
+from tests.factories.arrangements import work_off
+from tests.factories.cases import make_case, make_document, make_pdf
 from tests.factories.pages import write_pages
 
 Measure = Callable[[Page], None]
@@ -65,3 +67,52 @@ def test_records_are_checked_proved_and_taken_along(
     assert download.value.suggested_filename == f"{case.number}_records.zip"
     expect(page.get_by_text("Still in the virus check")).to_be_visible()
     look("package-ready")
+
+
+def test_scan_is_turned_divided_and_joined(
+    page: Page,
+    live_server: LiveServer,
+    sign_in: Callable[[User], None],
+    axe: Measure,
+    no_sideways_scroll: Measure,
+) -> None:
+    """B12: by page ranges, with the document beside the form; the page follows the work by itself."""
+    user = make_user(Role.CLAIMS_STAFF)
+    case = make_case(CaseStatus.AWAITING_RECORDS, user=user)
+    scan = make_document(case, title="Scan of the records", data=make_pdf(4, mark="scan"), page_count=4)
+    sign_in(user)
+
+    def look(name: str) -> None:
+        axe(page)
+        if SHOTS:
+            page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+        no_sideways_scroll(page)
+
+    page.goto(live_server.url + reverse("cases:case-detail", args=[case.pk]))
+    page.get_by_role("link", name="Divide Scan of the records").click()
+    page.get_by_role("group", name="Part 1").get_by_label("Pages").fill("1-2")
+    page.get_by_role("button", name="Add more parts").click()
+    expect(page.get_by_role("group", name="Part 1").get_by_label("Pages")).to_have_value("1-2")
+    for part, kind in (("Part 1", "Medical report"), ("Part 2", "Diagnostic report")):
+        group = page.get_by_role("group", name=part)
+        group.get_by_label("Kind of document").select_option(kind)
+        group.get_by_label("Title").fill(f"{kind} of the scan")
+    page.get_by_role("group", name="Part 2").get_by_label("Pages").fill("3")
+    page.get_by_role("button", name="Divide", exact=True).click()
+    expect(page.get_by_role("alert").get_by_text("Page 4 is in no part.")).to_be_visible()
+    look("divide")
+    page.get_by_label("Pages left out").fill("4")
+    page.get_by_role("button", name="Divide", exact=True).click()
+    expect(page.get_by_text("Step 0 of 3 done")).to_be_visible()
+    look("arrangement-working")
+    work_off(Arrangement.objects.get())
+    expect(page.get_by_text("Left out: page 4.")).to_be_visible()
+    look("arrangement-done")
+    page.get_by_role("link", name="Back to the case").click()
+    page.get_by_text("Earlier versions and refused files (1)").click()
+    look("case-divided")
+    page.get_by_role("link", name="Turn pages of Medical report of the scan").click()
+    look("turn")
+    page.goto(live_server.url + reverse("cases:document-join", args=[case.pk]))
+    look("join")
+    assert Document.objects.filter(case=case, removal="divided").get() == scan
