@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 
 from cases.enums import RECORD_KINDS
 from cases.models import Document
@@ -46,6 +47,7 @@ class TurnForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, document: Document) -> None:
         super().__init__(data)
+        self.conditional = {f"turn_{degrees}" for degrees in self.LABELS}
         for degrees, (label, help_text) in self.LABELS.items():
             self.fields[f"turn_{degrees}"] = PagesField(
                 page_count=document.page_count, label=label, help_text=help_text
@@ -89,6 +91,8 @@ class DivideForm(forms.Form):
         super().__init__(data, initial={"wanted": wanted})
         for number in range(1, wanted + 1):
             self._add_part(number)
+        # A part that is begun needs these.
+        self.conditional = {f"{name}_{number}" for name in self.NAMES[:3] for number in range(1, wanted + 1)}
         self.fields["left_out"] = PagesField(
             page_count=document.page_count,
             label="Pages left out",
@@ -182,9 +186,10 @@ class JoinForm(forms.Form):
     ) -> None:
         super().__init__(data)
         self.documents = documents
+        self.conditional = {f"place_{document.pk}" for document in documents}
         for document in documents:
             self.fields[f"place_{document.pk}"] = forms.IntegerField(
-                label=f"Place of {document.title}",
+                label=format_html('Place<span class="usa-sr-only"> of {}</span>', document.title),
                 required=False,
                 min_value=1,
                 max_value=len(documents),
