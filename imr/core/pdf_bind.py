@@ -33,6 +33,7 @@ def main(
     title: str,
     outline: list[Any],
     labels: list[Any],
+    *,
     chosen: Sequence[int] = (),
 ) -> list[int]:
     """Write the pages of all sources, or those that are `chosen`, to `target`; returns how many each gave."""
@@ -119,5 +120,5 @@ if __name__ == "__main__":
         if plan.get("turns"):
             pages = turn(files[0], out, plan["turns"])
         else:
-            pages = main(files, out, plan["title"], plan["outline"], plan["labels"], plan.get("pages", ()))
+            pages = main(files, out, plan["title"], plan["outline"], plan["labels"], chosen=plan.get("pages", ()))
     sys.stdout.write(json.dumps({"pages": pages}))

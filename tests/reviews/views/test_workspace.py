@@ -418,7 +418,7 @@ def test_workspace_asks_the_database_as_often_for_three_items_as_for_one(
             make_record(accepted.case)
         client = client_of(accepted.user)
         client.get(address("workspace", accepted))
-        with django_assert_max_num_queries(90) as queries:
+        with django_assert_max_num_queries(94) as queries:
             client.get(address("workspace", accepted))
         counts.append(len(queries))
     assert counts[0] == counts[1]
