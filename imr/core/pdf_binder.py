@@ -1,4 +1,4 @@
-"""Several PDFs as one with bookmarks, or pages turned (`pdf_bind`), and pages of one (`pdf_cut`), in child processes."""
+"""PDFs as one with bookmarks, or turned (`pdf_bind`), and pages of one (`pdf_cut`), in child processes."""
 
 import json
 import logging
