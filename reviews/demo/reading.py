@@ -16,6 +16,8 @@ VISITS_TITLE = "Visits to the treating physician"
 VISITS = 24
 # The visit on which the reviewer relies, by its page.
 PAIN_PAGE = 20
+# A visit that the reviewer has not read, and that says otherwise than the draft: the check before signing finds it.
+ULCER_PAGE = 11
 _PAIN = "Pain is 8/10 without and 7/10 with the drug; function is as it was six months ago."
 # Page, own words, words of the page, tags.
 _NOTES = (
@@ -75,6 +77,8 @@ def _visit(number: int) -> list[str]:
     ]
     if number % 6 == 2:
         paragraphs.append("Omeprazole 20 mg is added for an upset stomach. There is no history of ulcer or bleeding.")
+    if number == ULCER_PAGE:
+        paragraphs.append("He tells of a stomach ulcer that was treated in another state some years ago.")
     if number == PAIN_PAGE:
         paragraphs.insert(1, _PAIN)
     return paragraphs

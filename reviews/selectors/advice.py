@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from django.contrib.postgres.search import SearchQuery
 
 from cases.enums import UR_INFORMATION_KINDS, ItemEligibility, Outcome, UROutcome
-from cases.models import DisputedItem
+from cases.models import DisputedItem, DocumentPage
 from cases.selectors.document import reviewable_documents
 from cases.selectors.page import PageHit, TextState, page_hits, page_matches, text_states
 from reviews.enums import CheckReply
 from reviews.letters import FinalDeterminationLetter
 from reviews.models import Assignment, CheckAnswer, Finding
+from reviews.rules.checks.denial import is_denied
 from reviews.rules.checks.determination import CheckFinding, PageMention, Severity
 from reviews.rules.checks.reconcile import Match, reconcile_items
 from reviews.rules.checks.record import absences
@@ -24,6 +25,8 @@ from reviews.selectors.workspace import review_draft, review_of
 
 # So many pages are shown for one finding; the search shows the rest.
 MOST_MENTIONS = 20
+# So many pages are read for whether they call the thing absent themselves; of further ones it is not assumed.
+MOST_READ = 200
 RATIONALE_FIELDS = {"rationale": "rationale", "reviewer_guideline": "citations", "outcome": "outcome"}
 PLACES = {"summary": "summary_clinical_case_summary", "header": "facts"}
 
@@ -94,6 +97,8 @@ class SignChecks:
 class RecordPages:
     """Finds the pages of a case that hold all terms and remembers them, so that they can be linked.
 
+    Pages that call the thing absent, as the rationale does, are left out, unless there are no others.
+
     UR information is left out: it says of many things that they are not documented (8 CCR 9792.10.6(b)(2)).
     """
 
@@ -104,9 +109,11 @@ class RecordPages:
     def __call__(self, terms: Sequence[str]) -> list[PageMention]:
         query = SearchQuery(" ".join(terms), config="english", search_type="plain")
         ids = page_matches(reviewable_documents(self.case_id), query, without_kinds=UR_INFORMATION_KINDS)
-        hits = page_hits(ids[:MOST_MENTIONS], query)
+        texts = dict(DocumentPage.objects.filter(pk__in=ids[:MOST_READ]).values_list("pk", "text"))
+        telling = [pk for pk in ids if pk not in texts or not is_denied(texts[pk], terms)]
+        hits = page_hits((telling or ids)[:MOST_MENTIONS], query)
         self.found[tuple(terms)] = hits
-        return [PageMention(hit.document.title, hit.number, hit.plain_snippet) for hit in hits]
+        return [PageMention(hit.document.title, hit.number, hit.plain_snippet, is_denied=not telling) for hit in hits]
 
 
 def sign_checks(assignment: Assignment, letter: FinalDeterminationLetter) -> SignChecks:

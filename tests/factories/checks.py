@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reviews.letters import ExchangedDetermination
+from reviews.rules.checks.denial import is_denied
 from reviews.rules.checks.determination import CheckedDetermination, CheckedItem, CheckFinding, PageMention, Severity
 from reviews.selectors.check import checked_exchange
 
@@ -68,7 +69,7 @@ class Pages:
     def __call__(self, terms: Sequence[str]) -> list[PageMention]:
         self.asked.append(tuple(terms))
         return [
-            PageMention(document="Progress report", page=number, snippet=text)
+            PageMention(document="Progress report", page=number, snippet=text, is_denied=is_denied(text, terms))
             for number, text in enumerate(self.texts, start=1)
             if all(term in text.lower() for term in terms)
         ]

@@ -23,11 +23,15 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageMention:
-    """A page of the case's records that holds the terms looked for; `snippet` is the text around them."""
+    """A page of the case's records that holds the terms looked for; `snippet` is the text around them.
+
+    `is_denied` says that the page itself calls the thing absent (`reviews.rules.checks.denial`).
+    """
 
     document: str
     page: int
     snippet: str
+    is_denied: bool = False
 
 
 type PageSearch = Callable[[Sequence[str]], Sequence[PageMention]]

@@ -85,6 +85,7 @@ class Absence:
 def check_record(determination: CheckedDetermination) -> list[CheckFinding]:
     """What is said to be missing is not on a page of the record, or the pages that mention it are listed.
 
+    A page that says itself that it is not there is left out; where all do, that is a note.
     Without a record to look in, the phrases are listed as notes.
     """
     return [finding for item in determination.items for finding in _check(item, determination)]
@@ -118,8 +119,21 @@ def _check(item: CheckedItem, determination: CheckedDetermination) -> Iterable[C
                 {"terms": list(absence.terms)},
             )
             continue
-        pages = list(determination.pages(absence.terms))
-        if pages:
+        found = list(determination.pages(absence.terms))
+        # What the record denies itself, the rationale says rightly.
+        pages = [page for page in found if not page.is_denied]
+        if found and not pages:
+            words = f"Said not to be in the record: “{absence.words}”. {_where(found)} “{looked_for}” as absent, too."
+            yield CheckFinding(
+                "not_in_record",
+                item.position,
+                Severity.NOTE,
+                words,
+                short(absence.sentence),
+                "rationale",
+                {"terms": list(absence.terms)},
+            )
+        elif pages:
             yield advice(
                 "not_in_record",
                 item.position,

@@ -50,6 +50,17 @@ def test_record_check_lists_the_pages_that_mention_it() -> None:
     assert [page["page"] for page in finding.data["pages"]] == [1, 3]  # type: ignore[attr-defined]
 
 
+def test_pages_that_deny_it_too_are_no_advice() -> None:
+    rationale = "He has no history of ulcer, so there is no risk."
+    denying = "There is no history of ulcer or bleeding."
+    (note,) = check_record(checked_pair("Omeprazole", rationale, pages=Pages(denying, "Normal.", denying)))
+    assert (note.severity, alarms([note])) == (Severity.NOTE, [])
+    assert "page 1, and 1 other page mention “ulcer” as absent, too" in note.message
+    (finding,) = check_record(checked_pair("Omeprazole", rationale, pages=Pages(denying, "An ulcer was treated.")))
+    assert finding.severity == Severity.ADVICE
+    assert [page["page"] for page in finding.data["pages"]] == [2]  # type: ignore[attr-defined]
+
+
 def test_record_check_without_records_only_lists() -> None:
     findings = check_record(checked_pair("Norco", "There is no documentation of a pain agreement."))
     assert [finding.severity for finding in findings] == [Severity.NOTE]
