@@ -44,7 +44,13 @@ class Entry:
 
 
 MENU: Final[Sequence[Entry]] = (
-    Entry("My reviews", "reviews:worklist", Action.ASSIGNMENT_ANSWER, section="My reviews"),
+    Entry(
+        "My reviews",
+        "reviews:worklist",
+        Action.ASSIGNMENT_ANSWER,
+        pages="reviews:assignment-",
+        section="My reviews",
+    ),
     Entry("Availability", "reviews:own-availability", Action.REVIEWER_FILE_OWN, section="My reviews"),
     Entry("Calendar", "reviews:own-calendar", Action.CALENDAR_OWN, pages="reviews:own-calendar", section="My reviews"),
     Entry("My statistics", "reviews:own-statistics", Action.REVIEWER_FILE_OWN, section="My reviews"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -106,6 +106,12 @@ class Workspace:
     facts: CaseFacts
     items: tuple[ItemWork, ...]
     groups: tuple[DocumentGroup, ...]
+
+    @property
+    def last_saved_at(self) -> datetime | None:
+        """When words of the summary or of an item were saved last; None before the first save."""
+        parts = (self.review, *(work.finding for work in self.items))
+        return max((part.saved_at for part in parts if part.version > 1), default=None)
 
     @property
     def progress(self) -> Progress:

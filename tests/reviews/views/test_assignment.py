@@ -171,6 +171,8 @@ def test_offer_page_shows_parties_and_items_but_no_records(cast: Cast, client_of
     assert "Canary" not in page
     assert "canary" not in page
     assert page.count('type="radio"') == 7 * 2 + 4
+    assert 'aria-current="true">My reviews' in page
+    assert "Availability</a>" in page
 
 
 def test_answers_are_all_asked_for_and_typed_text_stays(cast: Cast, client_of: SignIn) -> None:

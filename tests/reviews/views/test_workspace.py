@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -487,6 +487,16 @@ def test_paragraph_is_found_filled_and_without_scripts_appended(accepted: Accept
     assert finding.rationale.startswith(f"First.\n\nOn {finding.item.description} at ")
     gone = client.post(save, typed(finding, version=finding.version, action="paragraph:999999"), headers=HTMX)
     assert gone.status_code == 400
+
+
+def test_bar_tells_the_last_save_of_any_part(accepted: Accepted, client_of: SignIn) -> None:
+    client = client_of(accepted.user)
+    finding = first_finding(accepted)
+    assert "Last saved" not in client.get(address("workspace", accepted)).content.decode()
+    client.post(address("finding-save", accepted, finding.item_id), typed(finding, rationale="Words."), headers=HTMX)
+    Finding.objects.filter(pk=finding.pk).update(saved_at=datetime(2026, 3, 2, 18, 5, tzinfo=UTC))
+    Review.objects.filter(pk=finding.review_id).update(saved_at=datetime(2026, 3, 1, 18, 5, tzinfo=UTC), version=2)
+    assert "Last saved 03/02/2026, 10:05 AM PT" in client.get(address("workspace", accepted)).content.decode()
 
 
 def test_history_shows_earlier_texts_and_brings_one_back(accepted: Accepted, client_of: SignIn) -> None:
