@@ -21,6 +21,8 @@ _DENIED = (
 # So much of a word is enough to count as the word: the search of the record goes by stems, too.
 _SHORTEST_STEM = 4
 _ENDING = 3
+# "There" is no therapy.
+_PLAIN = r"(?!(?:there|therefore|their|them|then|these|with|without|have|this|that|from|when|were|been|will)\b)"
 
 
 def is_denied(text: str, terms: Sequence[str]) -> bool:
@@ -29,9 +31,9 @@ def is_denied(text: str, terms: Sequence[str]) -> bool:
     In doubt it is not denied: a page that may tell of the thing has to be looked at.
     """
     stems = [re.escape(term[: max(_SHORTEST_STEM, len(term) - _ENDING)]) for term in terms]
-    any_stem = "|".join(stems)
-    speaks = re.compile(rf"\b(?:{any_stem})", re.IGNORECASE)
-    denies = re.compile(rf"{_DENIED}(?:{any_stem})[\w-]*", re.IGNORECASE)
+    word = rf"{_PLAIN}(?:{'|'.join(stems)})"
+    speaks = re.compile(rf"\b{word}", re.IGNORECASE)
+    denies = re.compile(rf"{_DENIED}{word}[\w-]*", re.IGNORECASE)
     found = [one.text for one in sentences(text) if speaks.search(one.text)]
     return bool(found) and all(len(denies.findall(one)) == 1 and _is_alone(one, denies, speaks) for one in found)
 

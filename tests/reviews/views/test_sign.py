@@ -54,7 +54,7 @@ def test_what_is_said_to_be_missing_is_listed_with_the_pages_that_mention_it(cli
     silent = client.get(address(signable))
     assert [note.finding.code for note in silent.context["checks"].notes] == ["not_in_record"]
     visits = [f"Visit {at}. Physical therapy <b>failed</b>." for at in range(1, 6)]
-    document = write_pages(signable.case, "Intake.", *visits, title="Therapy notes")
+    document = write_pages(signable.case, "There is no record of physical therapy.", *visits, title="Therapy notes")
     write_pages(signable.case, "Physical therapy is not documented.", kind=DocumentKind.UR_DECISION)
     write_pages(signable.case, "", title="Scan")
 

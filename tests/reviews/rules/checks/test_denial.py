@@ -12,6 +12,7 @@ from reviews.rules.checks.denial import is_denied
         ("Denies bleeding, ulcers or reflux.", ("ulcer",)),
         ("The patient has no known prior history of any gastric ulcer.", ("gastric", "ulcer")),
         ("Examination is negative for instability.", ("instability",)),
+        ("There is no record of physical therapy.", ("physical", "therapy")),
         ("No signs of radiculopathy. Gait is normal.", ("radiculopathy",)),
     ],
 )
