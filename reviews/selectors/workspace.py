@@ -110,7 +110,7 @@ class Workspace:
     @property
     def last_saved_at(self) -> datetime | None:
         """When words of the summary or of an item were saved last; None before the first save."""
-        parts = (self.review, *(work.finding for work in self.items))
+        parts: list[Review | Finding] = [self.review, *(work.finding for work in self.items)]
         return max((part.saved_at for part in parts if part.version > 1), default=None)
 
     @property
