@@ -100,8 +100,18 @@ def changes_for_reviewer(case_id: int, *, since: datetime | None) -> list[tuple[
     rows = ApplicationVersion.objects.filter(case_id=case_id, number__gt=1)
     if since is not None:
         rows = rows.filter(made_at__gt=since)
-    told = [(row.made_at, [one for one in changes_of(row) if one.is_for_reviewer]) for row in rows]
+    told = [(row.made_at, _for_reviewer(row)) for row in rows]
     return [(made_at, changes) for made_at, changes in told if changes]
+
+
+def amended_for_reviewers(cases: QuerySet[Case], *, since: datetime) -> list[ApplicationVersion]:
+    """The amendments of `cases` after `since` that change a fact which a reviewer sees, the oldest first."""
+    rows = ApplicationVersion.objects.filter(case__in=cases, number__gt=1, made_at__gt=since).select_related("case")
+    return [row for row in rows.order_by("made_at", "pk") if _for_reviewer(row)]
+
+
+def _for_reviewer(row: ApplicationVersion) -> list[Change]:
+    return [one for one in changes_of(row) if one.is_for_reviewer]
 
 
 def working_copy(case: Case, person: User) -> AmendmentDraft:

@@ -145,6 +145,7 @@ class MailEvent(models.TextChoices):
     REQUEST_ANSWERED = "request_answered", "Your request for records was answered"
     RECORDS_ARRIVED = "records_arrived", "Records that you asked for are there"
     LINK_USED = "link_used", "Documents came through a one-time link of yours"
+    APPLICATION_AMENDED = "application_amended", "The application of a case with you was amended"
     RETURNED = "returned", "A determination came back for correction"
     MESSAGE = "message", "Somebody wrote to you about a case"
     FILE_ENDS = "file_ends", "Something in your reviewer file ends soon"

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.enums import AlertLevel, CaseStatus, DeadlineKind
-from cases.models import DeadlineAlert
+from cases.models import ApplicationVersion, Case, DeadlineAlert
+from cases.selectors.amendment import amended_for_reviewers
 from reviews.enums import OPEN_ASSIGNMENTS, AssignmentStatus
 from reviews.models import Assignment, ConsideredDocument, Finding
 from reviews.selectors.period import end_of_period, span_before
@@ -46,6 +47,12 @@ def due_alerts(at: datetime) -> list[int]:
         raised_at__gte=at - timedelta(days=1),
     )
     return list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+def fresh_amendments(at: datetime) -> list[ApplicationVersion]:
+    """The amendments of a day, in cases that a reviewer has accepted, of facts that a reviewer sees."""
+    accepted = Assignment.objects.filter(status=AssignmentStatus.ACCEPTED).values("case")
+    return amended_for_reviewers(Case.objects.filter(pk__in=accepted), since=at - timedelta(days=1))
 
 
 def due_for_start_reminder(at: datetime) -> list[int]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models.functions import Now
 
-from cases.models import DeadlineAlert
+from cases.models import ApplicationVersion, DeadlineAlert
 from imr.accounts.enums import MailEvent
 from imr.audit.services import record
 from imr.core import clock
@@ -19,13 +19,14 @@ from reviews.selectors.offer import (
     due_alerts,
     due_for_reminder,
     due_for_start_reminder,
+    fresh_amendments,
     ids_of_open_work,
     is_unstarted,
     unanswered_offers,
 )
 from reviews.services.assignment_end import end_assignment, lock_assignment, take_back_if_barred
 from reviews.services.colleague import end_opinions_over
-from reviews.services.reviewer_mail import tell_of_due, tell_reviewer
+from reviews.services.reviewer_mail import tell_of_amendment, tell_of_due, tell_reviewer
 
 
 def watch_assignments(*, now: datetime | None = None) -> dict[str, int]:
@@ -35,6 +36,7 @@ def watch_assignments(*, now: datetime | None = None) -> dict[str, int]:
         "expired": sum(_expire(pk, at) for pk in unanswered_offers(at)),
         "reminded": sum(_remind(pk) for pk in due_for_reminder(at)),
         "start_reminded": sum(_remind_start(pk) for pk in due_for_start_reminder(at)),
+        "amendments_told": sum(_tell_of_amendment(row) for row in fresh_amendments(at)),
         "due_told": sum(_tell_of_due(pk) for pk in due_alerts(at)),
         "opinions_ended": end_opinions_over(now=at),
         "taken_back": sum(bool(take_back_if_barred(assignment_id=pk)) for pk in ids_of_open_work()),
@@ -75,6 +77,11 @@ def _remind_start(assignment_id: int) -> bool:
     tell_reviewer(MailEvent.START_REMINDER, assignment_id=assignment.pk)
     _record("assignment.remind_start", assignment)
     return True
+
+
+@transaction.atomic
+def _tell_of_amendment(version: ApplicationVersion) -> bool:
+    return bool(tell_of_amendment(version))
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from cases.enums import AlertLevel, CaseStatus
-from cases.models import DeadlineAlert
+from cases.models import ApplicationVersion, DeadlineAlert
 from cases.services.news import administrators, tell_of_case
 from imr.accounts.enums import MailEvent, Role
 from imr.accounts.models import Mail, User
@@ -63,6 +63,19 @@ def tell_of_due(alert: DeadlineAlert) -> None:
     )
 
 
+def tell_of_amendment(version: ApplicationVersion) -> int:
+    """Those who accepted the case before its application was amended are told of it, once each; how many they are."""
+    holders = Assignment.objects.filter(
+        case=version.case_id,
+        round=version.case.round,
+        status=AssignmentStatus.ACCEPTED,
+        accepted_at__lt=version.made_at,
+    ).select_related("reviewer__user")
+    for one in holders:
+        tell_reviewer(MailEvent.APPLICATION_AMENDED, assignment_id=one.pk, again=f":{version.number}")
+    return len(holders)
+
+
 def tell_medical_directors(determination: Determination) -> None:
     """Every medical director is told that the determination was signed and waits for the second read."""
     tell_of_case(
@@ -85,6 +98,7 @@ only_while(
     MailEvent.START_REMINDER,
     MailEvent.REQUEST_ANSWERED,
     MailEvent.RECORDS_ARRIVED,
+    MailEvent.APPLICATION_AMENDED,
     MailEvent.RETURNED,
 )
 only_while(

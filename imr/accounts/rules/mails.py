@@ -136,6 +136,12 @@ MAILS: Final[Mapping[MailEvent, MailWords]] = MappingProxyType(
             "Documents came to case {number} through a one-time link that you made.",
             _FILERS | _WORKERS,
         ),
+        MailEvent.APPLICATION_AMENDED: MailWords(
+            "An application was amended",
+            "The application of case {number} was amended after you accepted it. "
+            "What changed stands at the head of your workspace.",
+            _REVIEWERS,
+        ),
         MailEvent.RETURNED: MailWords(
             "A determination came back",
             "Your determination in case {number} was returned for correction. Comments are waiting for you.",

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from cases.enums import CaseStatus, Priority
+from cases.enums import CaseStatus, DraftStep, Priority
 from cases.models import Case
-from imr.accounts.enums import MailEvent
+from imr.accounts.enums import MailEvent, MailState
+from imr.accounts.models import Mail, User
 from imr.accounts.services.person import deactivate_person
 from imr.audit.models import Event
 from imr.core import clock
@@ -24,6 +25,7 @@ from reviews.services.offer import watch_assignments
 from reviews.services.recheck import RECHECK_REVIEWER
 from reviews.services.reviewer import set_reviewer_active
 from tests.factories.accounts import Cast
+from tests.factories.amendments import amend
 from tests.factories.mails import send_waiting
 from tests.factories.review_drafts import complete_review
 from tests.factories.reviews import accept_offer, make_accepted, make_offer, make_ready_case, make_reviewer
@@ -208,3 +210,28 @@ def test_deactivated_account_gives_its_cases_back(cast: Cast) -> None:
         reason="Retired",
     )
     assert not reviewer.is_active
+
+
+def test_reviewer_is_told_once_of_an_amendment_that_touches_the_review(cast: Cast) -> None:
+    case = make_ready_case(organization=cast.home)
+    amend(case, cast.claims, DraftStep.UR_DECISION, primary_diagnosis="Sciatica")
+    accepted = make_accepted(case)
+    watch_assignments()
+    send_waiting()
+    # What came before the reviewer accepted was read with the case.
+    assert sent_to(accepted.user, MailEvent.APPLICATION_AMENDED) == 0
+
+    amend(case, cast.administrator, claim_number="WC-9")
+    watch_assignments()
+    send_waiting()
+    assert sent_to(accepted.user, MailEvent.APPLICATION_AMENDED) == 0
+
+    amend(case, cast.administrator, DraftStep.UR_DECISION, primary_diagnosis="Lumbago")
+    watch_assignments()
+    watch_assignments()
+    send_waiting()
+    assert sent_to(accepted.user, MailEvent.APPLICATION_AMENDED) == 1
+
+
+def sent_to(person: User, event: MailEvent) -> int:
+    return Mail.objects.filter(recipient=person, event=event, state=MailState.SENT).count()
