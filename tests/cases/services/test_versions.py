@@ -46,8 +46,8 @@ def meet_after(monkeypatch: pytest.MonkeyPatch, name: str, *, is_guarded: bool) 
     """
     look, meeting = getattr(document_service, name), Barrier(2)
 
-    def looked(*args: object) -> object:
-        found = look(*args)
+    def looked(*args: object, **options: object) -> object:
+        found = look(*args, **options)
         with suppress(BrokenBarrierError):
             meeting.wait(timeout=0.5 if is_guarded else 20)
         return found

@@ -60,6 +60,7 @@ def test_person_chooses_mails_and_hour(cast: Cast, client_of: SignIn) -> None:
         "application_received",
         "due_soon",
         "overdue",
+        "link_used",
         "message",
     }
     assert Event.objects.get(action="mail.choose").detail == {"off": ["overdue"]}
