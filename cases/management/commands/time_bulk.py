@@ -33,6 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--bad-every", type=int, default=1_000, help="every so many lacks the worker's city")
         parser.add_argument("--goal", choices=BatchGoal.values, default=BatchGoal.SUBMIT.value)
         parser.add_argument("--file", help="only write the spreadsheet (CSV) here; file nothing")
+        parser.add_argument("--batch", type=int, help="go on with this batch, which a killed run left")
 
     def handle(self, *args: Any, **options: Any) -> None:
         count, bad_every = options["applications"], options["bad_every"]
@@ -43,6 +44,12 @@ class Command(BaseCommand):
             return
         if settings.IMR_MODE == "production":
             raise CommandError("Invented applications are not filed under production settings.")
+        if options["batch"]:
+            left = Batch.objects.filter(pk=options["batch"]).first()
+            if left is None:
+                raise CommandError("There is no such batch.")
+            self._work(left, count)
+            return
         actor = User.objects.filter(
             role=Role.CLAIMS_STAFF, is_active=True, organization__kind=OrganizationKind.CLAIMS_ADMINISTRATOR
         ).first()
@@ -66,6 +73,7 @@ class Command(BaseCommand):
         self._work(batch, count)
 
     def _work(self, batch: Batch, count: int) -> None:
+        self.stdout.write(f"batch     {batch.pk}")
         started = time.monotonic()
         read_batch(batch_id=batch.pk)
         self.stdout.write(f"read      {count:>7,} applications in {time.monotonic() - started:7.1f} s, {_memory()}")
