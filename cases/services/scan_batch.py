@@ -21,7 +21,7 @@ from imr.audit.services import record
 from imr.core import clock, storage, virus
 from imr.core.errors import ConflictError, DomainError
 from imr.core.jobs import confirm_lease, enqueue
-from imr.core.pdf_binder import BindingError, cut_pages
+from imr.core.pdf_binder import BindingError, take_pages
 from imr.core.pdf_intake import inspect_pdf
 from imr.core.qr_reading import QrReadingError, read_qr_codes
 from imr.core.words import mmddyyyy
@@ -168,7 +168,8 @@ def file_scan_part(
         path = Path(folder) / "part.pdf"
         try:
             with storage.open_verified(batch.sha256):
-                cut_pages(storage.local_path(batch.sha256), path, first=part.first_page, last=part.last_page)
+                pages = range(part.first_page, part.last_page + 1)
+                take_pages(storage.local_path(batch.sha256), path, pages=pages)
         except BindingError as error:
             raise DomainError(
                 "These pages could not be taken out of the scan. Scan them once more, by themselves.", code="not_cut"

@@ -1,4 +1,4 @@
-"""PDFs as one with bookmarks, or turned (`pdf_bind`), and pages of one (`pdf_cut`), in child processes."""
+"""PDFs as one with bookmarks, pages of one, or turned, by a child process (`pdf_bind`)."""
 
 import json
 import logging
@@ -17,7 +17,6 @@ BIND_SECONDS: Final = 90
 # The same when what was made is looked at afterwards, as a file that comes in is.
 ARRANGE_SECONDS: Final = 45
 _PROGRAM: Final = Path(__file__).with_name("pdf_bind.py")
-_CUTTER: Final = Path(__file__).with_name("pdf_cut.py")
 
 
 class BindingError(Exception):
@@ -113,27 +112,3 @@ def bind_each(sources: Sequence[Path], target: Path) -> tuple[int, ...]:
     for at in range(len(sources)):
         target.with_suffix(f".{at}").unlink(missing_ok=True)
     return tuple(counts)
-
-
-def cut_pages(source: Path, target: Path, *, first: int, last: int) -> None:
-    """`target` has the pages `first` to `last` of `source`, counted from 1; the same pages always give the same bytes.
-
-    Takes at most 90 seconds and, in a process of its own, 2 GB of memory besides the file itself. Raises
-    `BindingError`; then `target` is gone.
-    """
-    try:
-        done = subprocess.run(  # noqa: S603  our own program and paths of ours
-            [sys.executable, "-I", str(_CUTTER), str(source), str(first), str(last), str(target)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=BIND_SECONDS,
-            check=False,
-            env={"PATH": "", "LC_ALL": "C.UTF-8"},
-        )
-    except subprocess.TimeoutExpired as error:
-        target.unlink(missing_ok=True)
-        raise BindingError("timeout") from error
-    if done.returncode:
-        logger.warning("pdf_cut_failed", extra={"status": done.returncode})
-        target.unlink(missing_ok=True)
-        raise BindingError(f"status {done.returncode}")
