@@ -21,14 +21,13 @@ from cases.selectors.deadline import (
     duty_of,
     explain,
     feed_deadlines,
-    feed_in_force,
     feed_of,
     filing_deadline,
     former_deadlines,
     latest_deadline,
     what_if,
 )
-from cases.services.calendar_feed import issue_calendar_feed, note_calendar_read, revoke_calendar_feed
+from cases.services.calendar_feed import note_calendar_read
 from cases.services.deadlines import (
     CHANGEABLE,
     SERVED,
@@ -37,6 +36,7 @@ from cases.services.deadlines import (
     pause_deadline,
     resume_deadline,
 )
+from cases.views.calendar_address import address_page, revoke_address
 from cases.views.case import find_case
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, public, requires
@@ -212,24 +212,13 @@ def deadline_queue(request: AuthenticatedRequest) -> HttpResponse:
 @requires(Action.CALENDAR_FEED)
 def calendar_page(request: AuthenticatedRequest) -> HttpResponse:
     """The person's calendar address; a new one is shown this one time."""
-    address = ""
-    if request.method == "POST":
-        secret = issue_calendar_feed(actor=request.user)
-        address = request.build_absolute_uri(reverse("cases:calendar-feed")) + f"?key={secret}"
-    context = {
-        "feed": feed_in_force(request.user),
-        "address": address,
-        "revoke_url": reverse("cases:calendar-revoke"),
-    }
-    return render(request, "cases/deadline_calendar.html", context)
+    return address_page(request, feed="cases:calendar-feed", revoke="cases:calendar-revoke")
 
 
 @require_POST
 @requires(Action.CALENDAR_FEED)
 def calendar_revoke(request: AuthenticatedRequest) -> HttpResponse:
-    revoke_calendar_feed(actor=request.user)
-    messages.success(request, "The calendar address is refused from now on.")
-    return redirect("cases:calendar-page")
+    return revoke_address(request, page="cases:calendar-page")
 
 
 @public

@@ -1,14 +1,13 @@
 """A reviewer's due dates for a calendar program."""
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.rules.icalendar import CalendarEvent, calendar_text
-from cases.selectors.deadline import feed_in_force, feed_of
-from cases.services.calendar_feed import issue_calendar_feed, note_calendar_read, revoke_calendar_feed
+from cases.selectors.deadline import feed_of
+from cases.services.calendar_feed import note_calendar_read
+from cases.views.calendar_address import address_page, revoke_address
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, public, requires
 from imr.core import clock
@@ -19,24 +18,13 @@ from reviews.selectors.calendar import ReviewerDate, reviewer_dates
 @requires(Action.CALENDAR_OWN)
 def own_calendar(request: AuthenticatedRequest) -> HttpResponse:
     """The reviewer's calendar address; a new one is shown this one time."""
-    address = ""
-    if request.method == "POST":
-        secret = issue_calendar_feed(actor=request.user)
-        address = request.build_absolute_uri(reverse("reviews:calendar-feed")) + f"?key={secret}"
-    context = {
-        "feed": feed_in_force(request.user),
-        "address": address,
-        "revoke_url": reverse("reviews:own-calendar-revoke"),
-    }
-    return render(request, "cases/deadline_calendar.html", context)
+    return address_page(request, feed="reviews:calendar-feed", revoke="reviews:own-calendar-revoke")
 
 
 @require_POST
 @requires(Action.CALENDAR_OWN)
 def own_calendar_revoke(request: AuthenticatedRequest) -> HttpResponse:
-    revoke_calendar_feed(actor=request.user)
-    messages.success(request, "The calendar address is refused from now on.")
-    return redirect("reviews:own-calendar")
+    return revoke_address(request, page="reviews:own-calendar")
 
 
 @public
