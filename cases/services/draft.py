@@ -114,12 +114,27 @@ def save_step(
     when the form was shown. Raises `StaleVersionError` when the step was changed since by another page, and
     `SubmittedError` when it is no longer a draft.
     """
+    return save_steps(case_id=case_id, actor=actor, steps={step: cleaned}, version=version, editor=editor)
+
+
+@transaction.atomic
+def save_steps(
+    *,
+    case_id: int,
+    actor: User,
+    steps: Mapping[DraftStep, Mapping[str, Any]],
+    version: int,
+    editor: str = "",
+) -> Application:
+    """The answers of all `steps` are stored, or of none, under one lock and one audit record. As `save_step`."""
     application = lock_draft(case_id)
-    check_fresh(application, step.value, version=version, editor=editor)
-    write_answers(application, step, cleaned)
-    touch(application, step.value, editor=editor, is_done=True)
+    for step, cleaned in steps.items():
+        check_fresh(application, step.value, version=version, editor=editor)
+        write_answers(application, step, cleaned)
+        touch(application, step.value, editor=editor, is_done=True)
     application.save()
-    _record(application.case, actor, "draft.save_step", {"step": step.value, "version": application.version})
+    saved = ", ".join(step.value for step in steps)
+    _record(application.case, actor, "draft.save_step", {"step": saved, "version": application.version})
     return application
 
 
@@ -275,7 +290,12 @@ def _save_party(case_id: int, role: PartyRole, prefix: str, cleaned: Mapping[str
         return
     answers = {name: cleaned[prefix + name] for name in PARTY_FIELDS if prefix + name in cleaned}
     if answers:
-        Party.objects.update_or_create(case_id=case_id, role=role, defaults=answers)
+        Party.objects.bulk_create(
+            [Party(case_id=case_id, role=role, **answers)],
+            update_conflicts=True,
+            unique_fields=["case", "role"],
+            update_fields=list(answers),
+        )
 
 
 def _record(case: Case, actor: User, action: str, detail: dict[str, Any] | None = None) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from cases.enums import DraftStep
 from cases.models import Case
-from cases.services.draft import create_draft, lock_draft, save_step
+from cases.services.draft import create_draft, save_steps
 from cases.services.item import add_item
 from cases.services.submission import submit_application
 from imr.accounts.models import Organization, User
@@ -38,9 +38,9 @@ def file_application(
     with `items.<index>.`) and `submit_application`; nothing is kept then.
     """
     case = create_draft(actor=actor, organization=organization)
-    version = lock_draft(case.pk).version
-    for step, cleaned in steps.items():
-        version = save_step(case_id=case.pk, actor=actor, step=step, cleaned=cleaned, version=version).version
+    version = case.application.version
+    if steps:
+        version = save_steps(case_id=case.pk, actor=actor, steps=steps, version=version).version
     for index, cleaned in enumerate(items):
         try:
             add_item(case_id=case.pk, actor=actor, cleaned=cleaned, version=version)
@@ -57,10 +57,3 @@ def file_application(
             is_told=False,
         )
     return case
-
-
-@transaction.atomic
-def amend_draft(*, case_id: int, actor: User, steps: Mapping[DraftStep, Mapping[str, Any]], version: int) -> None:
-    """The draft holds the new answers of all these steps, or of none. Raises as `save_step`."""
-    for step, cleaned in steps.items():
-        save_step(case_id=case_id, actor=actor, step=step, cleaned=cleaned, version=version)

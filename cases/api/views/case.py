@@ -30,8 +30,8 @@ from cases.models import Case, TreatmentCategory
 from cases.selectors.case import visible_to
 from cases.selectors.draft import blank_draft, read_draft
 from cases.selectors.worklist import matching, with_summary
-from cases.services.draft import delete_draft
-from cases.services.filing import Attestation, amend_draft, file_application
+from cases.services.draft import delete_draft, save_steps
+from cases.services.filing import Attestation, file_application
 from cases.services.submission import submit_application
 from imr.accounts.api.permissions import allow
 from imr.accounts.api.views import ApiView
@@ -139,7 +139,8 @@ class CaseDetail(CaseView):
         if not case.is_draft:
             raise SubmittedError(f"This application was submitted as {case.number} and can no longer be changed here.")
         steps = read_answers(data, read_draft(case))
-        amend_draft(case_id=case.pk, actor=self.user, steps=steps, version=data["version"])
+        if steps:
+            save_steps(case_id=case.pk, actor=self.user, steps=steps, version=data["version"])
         return Response(CaseSerializer(case_payload(request, self.user, case, self.letter_state)).data)
 
     @extend_schema(operation_id="case_delete", summary="Delete a draft", tags=["cases"], responses={204: None})

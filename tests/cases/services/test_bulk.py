@@ -6,6 +6,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.db import OperationalError
+from pytest_django import DjangoAssertNumQueries
 
 from cases.enums import BatchGoal, BatchRowState, BatchState, CaseStatus, Priority
 from cases.forms.bulk_columns import FILE_ANYWAY, columns
@@ -293,3 +294,15 @@ def test_template_can_be_filled_in_and_read_back(cast: Cast) -> None:
     work_batch(batch_id=batch.pk)
     assert problems(batch) == []
     assert states(batch) == ["drafted"]
+
+
+def test_filing_a_row_costs_few_questions_to_the_database(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    headings = list(answers("A-1"))
+    batch = make_batch(cast.claims, csv_file([answers("A-1")], headings), goal=BatchGoal.SUBMIT)
+    read_batch(batch_id=batch.pk)
+    # Ten thousand of them are one file.
+    with django_assert_max_num_queries(100):
+        assert work_batch(batch_id=batch.pk) == 1
+    assert states(batch) == ["filed"]

@@ -9,7 +9,7 @@ from cases.enums import DraftStep, PartyRole, StepState, UROutcome
 from cases.exceptions import GoneError, StaleVersionError, SubmittedError
 from cases.models import Application, Case, DisputedItem, Party, TreatmentCategory
 from cases.selectors.draft import draft_findings, read_draft, step_statuses
-from cases.services.draft import create_draft, delete_draft, discard_typed, keep_typed, save_step
+from cases.services.draft import create_draft, delete_draft, discard_typed, keep_typed, save_step, save_steps
 from cases.services.item import add_item, edit_item, move_item, remove_item
 from imr.accounts.models import Organization
 from imr.audit.models import Event
@@ -248,3 +248,31 @@ def test_item_edited_in_two_windows_is_refused_the_second_time(cast: Cast) -> No
         edit_item(
             case_id=case.pk, item_id=item.pk, actor=cast.colleague, cleaned=item_answers("MRI 3"), version=version
         )
+
+
+def test_several_steps_are_saved_together_or_not_at_all(cast: Cast) -> None:
+    case = create_draft(actor=cast.claims)
+    employee = {"first_name": "Iris", "last_name": "Vale"}
+    saved = save_steps(
+        case_id=case.pk,
+        actor=cast.claims,
+        steps={DraftStep.CLAIM: CLAIM, DraftStep.EMPLOYEE: employee},
+        version=1,
+    )
+    assert saved.steps[DraftStep.CLAIM]["done"]
+    assert saved.steps[DraftStep.EMPLOYEE]["version"] == saved.version == 3
+    assert Event.objects.filter(action="draft.save_step", case_id=case.pk).count() == 1
+
+    with pytest.raises(StaleVersionError):
+        save_steps(
+            case_id=case.pk,
+            actor=cast.claims,
+            steps={DraftStep.REPRESENTATIVE: {"has_attorney": False}, DraftStep.EMPLOYEE: {"first_name": "Other"}},
+            version=2,
+        )
+
+    application = Application.objects.get(case=case)
+    assert application.has_attorney is None
+    assert DraftStep.REPRESENTATIVE not in application.steps
+    party = Party.objects.get(case=case, role=PartyRole.EMPLOYEE)
+    assert (party.first_name, party.last_name) == ("Iris", "Vale")
