@@ -309,6 +309,15 @@ class EndingKind(TextChoices):
     EMPLOYEE_WITHDREW = "employee_withdrew", "The injured worker withdrew the application"
 
 
+class EndingSource(TextChoices):
+    """Who says that a dispute is over. Only the claims administrator owes it (LC 4610.5(g))."""
+
+    CLAIMS_ADMINISTRATOR = "claims_administrator", "Claims administrator"
+    EMPLOYEE = "employee", "Injured worker, attorney or representative"
+    PHYSICIAN = "physician", "Physician or another provider"
+    PAPERS = "papers", "Papers of the case; nobody has reported it yet"
+
+
 class DocumentKind(TextChoices):
     UR_DECISION = "ur_decision", "UR decision letter"
     SIGNED_FORM = "signed_form", "Signed DWC Form IMR"
@@ -489,6 +498,7 @@ class DeadlineKind(TextChoices):
     DOCUMENTS = "documents", "Answer the request for documents"
     REIMBURSE = "reimburse", "Pay for overturned treatment already given"
     REMAND = "remand", "Open a new review after the remand"
+    REPORT_ENDING = "report_ending", "Report the authorization, settlement or withdrawal"
 
 
 class DeadlineOrigin(TextChoices):

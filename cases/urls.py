@@ -77,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("endings/", ending.queue, name="ending-queue"),
     path("<int:case_id>/endings/report/", ending.report, name="ending-report"),
     path("<int:case_id>/endings/<int:report_id>/", ending.decide, name="ending-decide"),
+    path("<int:case_id>/endings/<int:report_id>/due/", ending.due, name="ending-due"),
     path("<int:case_id>/end/", ending.end, name="case-end"),
     path("<int:case_id>/dismiss/", ending.dismiss, name="case-dismiss"),
     # After the determination, or the finding of ineligibility

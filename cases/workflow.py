@@ -46,7 +46,16 @@ BEFORE_ISSUE = frozenset(
     }
 )
 _AFTER_ELIGIBLE = BEFORE_ISSUE - {S.RECEIVED, S.ELIGIBILITY_REVIEW, S.INFO_REQUESTED, S.DEFERRED}
-_ALL_CLOCKS = (D.SCREEN, D.INFORMATION, D.SERVE_NOARFI, D.RECORDS, D.ASSIGN, D.DOCUMENTS, D.DETERMINE)
+_ALL_CLOCKS = (
+    D.SCREEN,
+    D.INFORMATION,
+    D.SERVE_NOARFI,
+    D.RECORDS,
+    D.ASSIGN,
+    D.DOCUMENTS,
+    D.DETERMINE,
+    D.REPORT_ENDING,
+)
 
 
 def _row(
@@ -68,7 +77,7 @@ TRANSITIONS: Mapping[CaseEvent, Transition] = MappingProxyType(
             {S.RECEIVED, S.ELIGIBILITY_REVIEW},
             S.MERGED,
             _INTAKE,
-            stops=(D.SCREEN,),
+            stops=(D.SCREEN, D.REPORT_ENDING),
             citation="8 CCR 9792.10.3(a)(2)",
         ),
         E.START_SCREENING: _row({S.RECEIVED}, S.ELIGIBILITY_REVIEW, _INTAKE, citation="8 CCR 9792.10.3(a)"),
@@ -97,7 +106,7 @@ TRANSITIONS: Mapping[CaseEvent, Transition] = MappingProxyType(
             S.INELIGIBLE,
             _STAFF,
             starts=(D.APPEAL,),
-            stops=(D.SCREEN,),
+            stops=(D.SCREEN, D.REPORT_ENDING),
             citation="8 CCR 9792.10.3(c)",
         ),
         E.FIND_ELIGIBLE: _row(
@@ -169,7 +178,7 @@ TRANSITIONS: Mapping[CaseEvent, Transition] = MappingProxyType(
             S.ISSUED,
             _STAFF,
             starts=(D.APPEAL, D.AUTHORIZE, D.REIMBURSE),
-            stops=(D.DETERMINE,),
+            stops=(D.DETERMINE, D.REPORT_ENDING),
             citation="8 CCR 9792.10.6(d), (g)",
         ),
         E.BEGIN_IMPLEMENTATION: _row({S.ISSUED}, S.IMPLEMENTATION, _STAFF, citation="8 CCR 9792.10.7"),

@@ -1,12 +1,14 @@
 """The part of a notice that its sender writes, and the acts that send one."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
-from cases.enums import EndingKind
+from cases.enums import EndingKind, EndingSource
 from cases.forms.staff import IneligibilityForm, NoticeForm
 from cases.models import DisputedItem, Document
+from imr.core import clock
 from imr.core.forms import CleanCharField, PacificDateField
 
 
@@ -91,22 +93,48 @@ class EndingForm(forms.Form):
         label="Proof among the documents", coerce=int, empty_value=None, required=False
     )
 
-    def __init__(self, data: Any = None, *, items: list[DisputedItem], documents: list[Document]) -> None:
-        super().__init__(data)
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        items: list[DisputedItem],
+        documents: list[Document],
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
         choices = [(str(item.pk), f"{item.position}. {item.description}") for item in items]
         self.fields["items"].choices = choices  # type: ignore[attr-defined]
-        self.fields["items"].initial = [key for key, _ in choices] if len(choices) == 1 else []
+        if len(choices) == 1:
+            self.fields["items"].initial = [choices[0][0]]
         proofs = [(str(document.pk), document.title) for document in documents]
         self.fields["document_id"].choices = [("", "None"), *proofs]  # type: ignore[attr-defined]
 
 
-class StaffEndingForm(EndingForm):
+class ToldEndingForm(EndingForm):
+    """As told by mail, fax or phone, by whom and when."""
+
+    told_by = forms.ChoiceField(
+        label="Who told it",
+        choices=EndingSource.choices,
+        widget=forms.RadioSelect,
+        help_text="Only the claims administrator owes the report. What others told is awaited from it.",
+        error_messages={"required": "Choose who told it."},
+    )
+    received_on = PacificDateField(
+        label="Day on which it came",
+        help_text="mm/dd/yyyy. The date stamp, the head line of the fax, or the day of the call.",
+        error_messages={"required": "Enter the day on which it came."},
+    )
+    field_order = ("told_by", "received_on", "kind", "items", "happened_on", "note", "document_id")
+
+
+class StaffEndingForm(ToldEndingForm):
     """As told by mail or phone: recorded and confirmed at once."""
 
     free_text = NoticeTextField()
 
-    def __init__(self, data: Any = None, *, items: list[DisputedItem], documents: list[Document]) -> None:
-        super().__init__(data, items=items, documents=documents)
+    def __init__(self, data: Any = None, *, items: list[DisputedItem]) -> None:
+        super().__init__(data, items=items, documents=[], initial={"received_on": clock.today()})
         del self.fields["document_id"]
 
 

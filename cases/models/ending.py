@@ -1,9 +1,11 @@
+from datetime import date
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from cases.enums import EndingKind
+from cases.enums import EndingKind, EndingSource
 from cases.models.case import Case
 from cases.models.document import Document
 from cases.models.item import DisputedItem
@@ -14,16 +16,21 @@ from imr.core.clock import pacific_date
 class EndingReport(models.Model):
     """That the dispute over some items is over without a determination, as somebody reports it (LC 4610.5(g)).
 
-    `happened_on` is the day of the authorization, settlement or withdrawal; it is to be told by `due_on`. An
-    administrator confirms or refuses it: `is_confirmed` is None until then. A confirmed one knows whether the case
-    had been with a reviewer (`was_with_reviewer`), on which the fee depends (8 CCR 9792.10.8).
+    `happened_on` is the day of the authorization, settlement or withdrawal. What the claims administrator tells
+    itself is due by `due_on`, found as `due_explanation` says; what others tell has no date of its own. It was told
+    on `received_on`, or, in the portal, when it was `reported_at`. An administrator confirms or refuses it:
+    `is_confirmed` is None until then. A confirmed one knows whether the case had been with a reviewer
+    (`was_with_reviewer`), on which the fee depends (8 CCR 9792.10.8).
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="ending_reports")
     kind = models.CharField(max_length=24, choices=EndingKind.choices)
+    told_by = models.CharField(max_length=24, choices=EndingSource.choices, default=EndingSource.CLAIMS_ADMINISTRATOR)
     items = models.ManyToManyField(DisputedItem, related_name="ending_reports")
     happened_on = models.DateField()
+    received_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
+    due_explanation = models.JSONField(default=dict, blank=True)
     note = models.CharField(max_length=1000)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reported_at = models.DateTimeField(db_default=Now())
@@ -49,6 +56,13 @@ class EndingReport(models.Model):
                 name="endingreport_kind_known", condition=Q(kind__in=[kind.value for kind in EndingKind])
             ),
             models.CheckConstraint(
+                name="endingreport_source_known", condition=Q(told_by__in=[source.value for source in EndingSource])
+            ),
+            models.CheckConstraint(
+                name="endingreport_due_from_claims",
+                condition=Q(told_by=EndingSource.CLAIMS_ADMINISTRATOR) | Q(due_on__isnull=True),
+            ),
+            models.CheckConstraint(
                 name="endingreport_decided_pair",
                 condition=Q(is_confirmed__isnull=True, decided_at__isnull=True, decided_by__isnull=True)
                 | Q(is_confirmed__isnull=False, decided_at__isnull=False, decided_by__isnull=False),
@@ -64,6 +78,21 @@ class EndingReport(models.Model):
         return f"{self.get_kind_display()} in {self.case_id}"
 
     @property
-    def is_late(self) -> bool:
-        """Whether it was reported after its last day."""
-        return self.due_on is not None and pacific_date(self.reported_at) > self.due_on
+    def told_on(self) -> date:
+        """The day on which it reached the IMR organization."""
+        return self.received_on or pacific_date(self.reported_at)
+
+    @property
+    def days_late(self) -> int:
+        """How many days after its last day it was told; 0 when it was in time, or has no last day."""
+        return max((self.told_on - self.due_on).days, 0) if self.due_on else 0
+
+    @property
+    def due_citation(self) -> str:
+        """What the last day rests on."""
+        return str(self.due_explanation.get("citation", ""))
+
+    @property
+    def is_due_confirmed(self) -> bool:
+        """Whether the last day rests on figures that were checked, and on nothing open."""
+        return self.due_explanation.get("doubts") == []

@@ -253,6 +253,7 @@ CLOCK_WORDS: Final[Mapping[DeadlineKind, str]] = {
     D.AUTHORIZE: "Until then overturned treatment that is still to be given has to be authorized.",
     D.REIMBURSE: "Until then overturned treatment that was given already has to be paid for.",
     D.REMAND: "Until then a new review is to be opened.",
+    D.REPORT_ENDING: "Until then the claims administrator has to report what others told.",
 }
 
 

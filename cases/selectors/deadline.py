@@ -32,12 +32,14 @@ KEYED_ON: Mapping[str, str] = {
     "notice_served": "the notice of assignment was served",
     "records_complete": "the records were complete",
     "determination_issued": "the determination was issued",
+    "dispute_ended": "the treatment was authorized, settled or withdrawn",
 }
 # Who has to act before a deadline; the others are the IMR organization's.
 DUTIES: Mapping[DeadlineKind, str] = {
     DeadlineKind.RECORDS: "claims administrator",
     DeadlineKind.AUTHORIZE: "claims administrator",
     DeadlineKind.REIMBURSE: "claims administrator",
+    DeadlineKind.REPORT_ENDING: "claims administrator",
     DeadlineKind.INFORMATION: "parties",
     DeadlineKind.DOCUMENTS: "parties",
     DeadlineKind.APPEAL: "parties",
@@ -110,7 +112,7 @@ def employee_place(case_id: int) -> str:
 
 def former_deadlines(deadline: Deadline) -> list[Deadline]:
     """What this clock showed before: earlier rows of its kind in the case, the latest first."""
-    if not deadline.kind:
+    if not deadline.kind or deadline.pk is None:
         return []
     rows = Deadline.objects.filter(case_id=deadline.case_id, kind=deadline.kind, pk__lt=deadline.pk)
     return list(rows.select_related("parameter", "changed_by").order_by("-pk"))

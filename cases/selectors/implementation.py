@@ -120,8 +120,9 @@ def standings_of(cases: Iterable[Case], *, now: datetime | None = None) -> dict[
 def waiting_for_claims(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Of `cases`, those whose next step is the claims administrator's."""
     outstanding = Exists(outstanding_items().filter(case=OuterRef("pk")))
+    awaited = Deadline.objects.filter(case=OuterRef("pk"), kind=DeadlineKind.REPORT_ENDING, ended_at__isnull=True)
     return cases.filter(
-        Q(status__in=WAITS_FOR_CLAIMS) | Q(outstanding, status__in=MAY_BE_OUTSTANDING),
+        Q(status__in=WAITS_FOR_CLAIMS) | Q(outstanding, status__in=MAY_BE_OUTSTANDING) | Q(Exists(awaited)),
     )
 
 

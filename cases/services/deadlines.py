@@ -315,4 +315,5 @@ def _parameter_name(case: Case, running: _Clock) -> str:
         DeadlineKind.ASSIGN: "assignment",
         DeadlineKind.APPEAL: "appeal",
         DeadlineKind.AUTHORIZE: "authorize",
+        DeadlineKind.REPORT_ENDING: "ca_report",
     }[running.kind]

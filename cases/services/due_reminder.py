@@ -20,6 +20,7 @@ REMINDED = frozenset(
         DeadlineKind.DOCUMENTS,
         DeadlineKind.AUTHORIZE,
         DeadlineKind.REIMBURSE,
+        DeadlineKind.REPORT_ENDING,
     }
 )
 
@@ -63,4 +64,4 @@ def _is_wanted(mail: Mail) -> bool:
     return row.ended_at is None
 
 
-only_while(_is_wanted, MailEvent.DUE_SOON, MailEvent.OVERDUE)
+only_while(_is_wanted, MailEvent.DUE_SOON, MailEvent.OVERDUE, MailEvent.REPORT_AWAITED)

@@ -1,7 +1,7 @@
 """Ending a case, or some of its items, without a determination (LC 4610.5(g); 8 CCR 9792.10.6(a))."""
 
 from collections.abc import Collection
-from datetime import date, datetime, time
+from datetime import date
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,6 +12,7 @@ from cases.enums import (
     CaseEvent,
     CaseStatus,
     EndingKind,
+    EndingSource,
     IneligibilityReason,
     ItemEligibility,
     ItemStatus,
@@ -19,8 +20,8 @@ from cases.enums import (
 )
 from cases.exceptions import IncompleteError
 from cases.models import Case, DisputedItem, Document, EligibilityDecision, EndingReport
-from cases.rules.deadlines import compute_due
-from cases.selectors.law import closed_days, legal_parameter, period_rule
+from cases.rules.ending import REPORTABLE, is_own_report
+from cases.services.ending_clock import report_due, settle_report_clock
 from cases.services.news import staff_people, tell_of_case
 from cases.services.notice import issue_notice
 from cases.services.transitions import lock_case, transition_case
@@ -31,11 +32,11 @@ from imr.accounts.services.mail import only_while
 from imr.audit.models import Event
 from imr.audit.services import record
 from imr.core import clock
-from imr.core.clock import PACIFIC
-from imr.core.errors import ConflictError, UnavailableError
+from imr.core.errors import ConflictError
 
 ENDABLE = TRANSITIONS[CaseEvent.WITHDRAW].sources
 _SIGNED = frozenset({CaseStatus.QA, CaseStatus.DETERMINED})
+_ENDED = frozenset({ItemStatus.TERMINATED, ItemStatus.WITHDRAWN})
 
 
 @transaction.atomic
@@ -48,32 +49,39 @@ def report_ending(
     happened_on: date,
     note: str,
     document_id: int | None = None,
+    told_by: str = EndingSource.CLAIMS_ADMINISTRATOR,
+    received_on: date | None = None,
 ) -> EndingReport:
-    """The report is on record and waits for an administrator. One report about an item at a time.
+    """The report is on record and waits for an administrator: one of the claims administrator about an item at a time,
+    and before it one that somebody else told. With that one the claims administrator's clock to report runs, from the
+    day of the event; with its own report the clock ends, and the report is in time or late by that clock's rule.
 
-    Raises `IncompleteError` beside the fields, `ConflictError` (409) for an item that is decided, ended, or reported
-    already, naming it, and for a case that is decided or ended.
+    `received_on` is the day on which it came, other than through the portal. Raises `IncompleteError` beside the
+    fields, `ConflictError` (409) for an item that is decided, ended, or reported already, naming it, and for a case
+    that is decided or ended.
     """
     case = _endable(case_id)
     items = _open_items(case, kind, item_ids)
-    if happened_on > clock.today():
-        words = "Enter a day that is not later than today."
-        raise IncompleteError(words, fields={"happened_on": [words]})
-    reported = set(EndingReport.objects.filter(case=case, is_confirmed__isnull=True).values_list("items", flat=True))
-    if (waiting := next((item for item in items if item.pk in reported), None)) is not None:
-        raise ConflictError(f"A report about item {waiting.position} waits for an administrator already.")
+    due = report_due(happened_on)
+    _refuse_days(happened_on, received_on, is_unknown=due is None and kind in REPORTABLE)
+    _refuse_reported(case, items, told_by)
+    is_own = is_own_report(kind, told_by)
     document = Document.objects.filter(case=case, pk=document_id or 0, removed_at__isnull=True).first()
     report = EndingReport.objects.create(
         case=case,
         kind=kind,
+        told_by=told_by,
         happened_on=happened_on,
-        due_on=_due_on(happened_on),
+        received_on=received_on,
+        due_on=due.last_day if due and is_own else None,
+        due_explanation=due.explanation if due and is_own else {},
         note=note,
         document=document,
         reported_by=actor,
     )
     report.items.set(items)
     _record("ending.report", actor, report, items)
+    settle_report_clock(case=case)
     tell_of_case(
         case,
         MailEvent.ENDING_REPORTED,
@@ -89,13 +97,16 @@ def report_ending(
 def confirm_ending(*, report_id: int, actor: User, note: str = "", free_text: str = "") -> EndingReport:
     """The items of the report have ended, the parties are served a notice, and with the last open item the case ends.
 
-    Whether the case had been with a reviewer is kept: the fee depends on it. Raises `ConflictError` (409) when the
-    report was decided, or when one of its items was decided or ended meanwhile, naming it.
+    Whether the case had been with a reviewer is kept: the fee depends on it. Items that ended with another report are
+    left out, and reports of which nothing is left are decided along with this one. Raises `ConflictError` (409) when
+    the report was decided, or when one of its items was decided or all ended meanwhile, naming it.
     """
     report = EndingReport.objects.select_related("case").get(pk=report_id)
     case = _endable(report.case_id)
     report = _open_report(report_id)
-    items = _open_items(case, report.kind, list(report.items.values_list("pk", flat=True)))
+    named = dict(report.items.values_list("pk", "status"))
+    going = [pk for pk, status in named.items() if status not in _ENDED]
+    items = _open_items(case, report.kind, going or named)
     _decide(report, actor, is_confirmed=True, note=note, was_with_reviewer=_was_with_reviewer(case))
     withdrawn = report.kind == EndingKind.EMPLOYEE_WITHDREW
     status = ItemStatus.WITHDRAWN if withdrawn else ItemStatus.TERMINATED
@@ -109,6 +120,8 @@ def confirm_ending(*, report_id: int, actor: User, note: str = "", free_text: st
         )
     DisputedItem.objects.filter(pk__in=[item.pk for item in items]).update(status=status, outcome="")
     _record("ending.confirm", actor, report, items)
+    _decide_along(report, actor)
+    settle_report_clock(case=case)
     kind = NoticeKind.WITHDRAWN if withdrawn else NoticeKind.TERMINATED
     because = f"{_lower(EndingKind(report.kind).label)}, on {report.happened_on:%m/%d/%Y}"
     issue_notice(case=case, kind=kind, actor=actor, items=items, ended_because=because, free_text=free_text)
@@ -117,14 +130,19 @@ def confirm_ending(*, report_id: int, actor: User, note: str = "", free_text: st
 
 @transaction.atomic
 def refuse_ending(*, report_id: int, actor: User, note: str) -> EndingReport:
-    """The report is refused with the reason, and its items go on. Raises `ConflictError` (409) once it was decided."""
+    """The report is refused with the reason, and its items go on. Raises `ConflictError` (409) once it was decided.
+
+    A refused report of the claims administrator is none: where others told of the items, its clock to report has its
+    first date again. Refusing what they told ends that clock.
+    """
     if not note.strip():
         words = "Write why the report is refused."
         raise IncompleteError(words, fields={"note": [words]})
-    lock_case(EndingReport.objects.values_list("case_id", flat=True).get(pk=report_id))
+    case = lock_case(EndingReport.objects.values_list("case_id", flat=True).get(pk=report_id))
     report = _open_report(report_id)
     _decide(report, actor, is_confirmed=False, note=note, was_with_reviewer=None)
     _record("ending.refuse", actor, report, list(report.items.all()))
+    settle_report_clock(case=case)
     return report
 
 
@@ -137,11 +155,20 @@ def end_items(
     item_ids: Collection[int],
     happened_on: date,
     note: str,
+    told_by: str = EndingSource.CLAIMS_ADMINISTRATOR,
+    received_on: date | None = None,
     free_text: str = "",
 ) -> EndingReport:
     """As told by mail or phone: the report is on record and confirmed at once."""
     report = report_ending(
-        case_id=case_id, actor=actor, kind=kind, item_ids=item_ids, happened_on=happened_on, note=note
+        case_id=case_id,
+        actor=actor,
+        kind=kind,
+        item_ids=item_ids,
+        happened_on=happened_on,
+        note=note,
+        told_by=told_by,
+        received_on=received_on,
     )
     return confirm_ending(report_id=report.pk, actor=actor, free_text=free_text)
 
@@ -206,7 +233,7 @@ def _open_items(case: Case, kind: str, item_ids: Collection[int]) -> list[Disput
                 f"Item {item.position} is decided and signed. End the whole case, or have the determination returned "
                 "for correction first."
             )
-        if item.status in {ItemStatus.TERMINATED, ItemStatus.WITHDRAWN}:
+        if item.status in _ENDED:
             label = ItemStatus(item.status).label.lower()
             raise ConflictError(f"Item {item.position} has ended already: {label}.")
     return chosen
@@ -252,14 +279,45 @@ def _was_with_reviewer(case: Case) -> bool:
     return Event.objects.filter(case_id=case.pk, action=f"case.{CaseEvent.ACCEPT_ASSIGNMENT}", outcome="done").exists()
 
 
-def _due_on(happened_on: date) -> date | None:
-    try:
-        row = legal_parameter("ca_report", on=happened_on)
-    except UnavailableError:
-        return None
-    start = datetime.combine(happened_on, time(12), tzinfo=PACIFIC)
-    closed = closed_days(since=happened_on, until=date.fromordinal(happened_on.toordinal() + 60))
-    return compute_due(period_rule(row), start, row.start_event, closed).last_day
+def _refuse_days(happened_on: date, received_on: date | None, *, is_unknown: bool) -> None:
+    """What is wrong with the days, beside their fields; `is_unknown` says that no period is known for that time."""
+    today = clock.today()
+    problems = {}
+    if happened_on > today:
+        problems["happened_on"] = ["Enter a day that is not later than today."]
+    elif is_unknown:
+        problems["happened_on"] = ["There was no period to report it at that time. Check the year."]
+    if received_on is not None and received_on > today:
+        problems["received_on"] = ["Enter a day that is not later than today."]
+    elif received_on is not None and received_on < happened_on:
+        problems["received_on"] = ["Enter the day of the event, or a later one."]
+    if problems:
+        raise IncompleteError(next(iter(problems.values()))[0], fields=problems)
+
+
+def _refuse_reported(case: Case, items: Collection[DisputedItem], told_by: str) -> None:
+    if told_by not in EndingSource.values:
+        raise IncompleteError("Choose who told it.", fields={"told_by": ["Choose who told it."]})
+    waiting = EndingReport.objects.filter(case=case, is_confirmed__isnull=True)
+    if told_by == EndingSource.CLAIMS_ADMINISTRATOR:
+        # It reports what others told before: that is awaited from it.
+        waiting = waiting.filter(told_by=told_by)
+    reported = set(waiting.values_list("items", flat=True))
+    if (known := next((item for item in items if item.pk in reported), None)) is not None:
+        raise ConflictError(f"A report about item {known.position} waits for an administrator already.")
+
+
+def _decide_along(confirmed: EndingReport, actor: User) -> None:
+    """Reports of the case of which every item has ended now are decided with the confirmed one."""
+    for other in EndingReport.objects.filter(case=confirmed.case_id, is_confirmed__isnull=True):
+        left = other.items.exclude(status__in=_ENDED)
+        if left.exists():
+            continue
+        is_same = other.kind == confirmed.kind
+        note = f"Decided with the report of {confirmed.told_on:%m/%d/%Y} about the same treatment."
+        stage = confirmed.was_with_reviewer if is_same else None
+        _decide(other, actor, is_confirmed=is_same, note=note, was_with_reviewer=stage)
+        _record("ending.confirm" if is_same else "ending.refuse", actor, other, list(other.items.all()))
 
 
 def _lower(words: str) -> str:

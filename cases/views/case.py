@@ -20,7 +20,7 @@ from cases.selectors.case import visible_to
 from cases.selectors.detail import case_detail
 from cases.selectors.document import former_documents
 from cases.selectors.duplicate import duplicates_of
-from cases.selectors.ending import reports_of
+from cases.selectors.ending import reports_of, with_clocks
 from cases.selectors.fee import fee_of
 from cases.selectors.implementation import (
     CONFIRMABLE,
@@ -195,7 +195,7 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "may_ask": (may_ask := request.user.can(Action.UPLOAD_LINK)),
             "waiting_links": open_links(clock.now()).filter(case=case) if may_ask else [],
             "notices": notices_of(case) if request.user.can(Action.NOTICE_VIEW) else [],
-            "reports": reports_of(case),
+            "reports": with_clocks(reports_of(case)),
             "requests": requests_of(case),
             "may_answer": request.user.can(Action.INFORMATION_ANSWER),
             "may_message": request.user.can(Action.CASE_MESSAGE),
@@ -209,6 +209,7 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "may_refuse_proof": request.user.can(Action.CASE_CLOSE) and case.status in CONFIRMABLE,
             "awaits_records": case.status in RECORDS_AWAITED,
             "may_report": request.user.is_claims and request.user.can(Action.ENDING_REPORT) and may_end,
+            "may_record": not request.user.is_claims and request.user.can(Action.ENDING_REPORT) and may_end,
             "fee": fee_of(request.user, case),
             "may_invoice": request.user.can(Action.FEE_MANAGE),
             "late": late_records_of(request.user, case.pk, today=clock.today()),

@@ -1,21 +1,44 @@
 """Reporting, confirming and recording that a dispute is over without a determination."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.enums import EndingKind, NoticeKind
-from cases.forms.notice import DismissalForm, EndingDecisionForm, EndingForm, StaffEndingForm
+from cases.forms.notice import DismissalForm, EndingDecisionForm, EndingForm, StaffEndingForm, ToldEndingForm
 from cases.models import Case, EndingReport
-from cases.selectors.ending import items_to_end, open_reports
+from cases.selectors.ending import items_to_end, open_reports, report_deadline, reports_awaited, with_clocks
 from cases.selectors.notice import compose_notice
 from cases.services.ending import confirm_ending, dismiss_case, end_items, refuse_ending, report_ending
 from cases.views.act import act_page, known_reason
 from cases.views.case import find_case
+from cases.views.deadline import render_explained
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core import clock
 from imr.core.paging import keyset_page
+
+OWN = {
+    "title": "Report an authorization, settlement or withdrawal",
+    "lead": (
+        "For the whole case or for single items. The claims administrator reports it within the days of "
+        "LC 4610.5(g); the review of these items ends when the IMR organization confirms the report."
+    ),
+    "submit": "Report",
+    "done": "Your report is recorded; the IMR organization confirms it.",
+}
+TOLD = {
+    "title": "Record that treatment was authorized, settled or withdrawn",
+    "lead": (
+        "As it was told on paper or by phone; the review goes on until the report is confirmed. What others than the "
+        "claims administrator told is awaited from it within the days of LC 4610.5(g), and it is told so."
+    ),
+    "submit": "Record",
+    "done": "The report is recorded. Confirm or refuse it under “Reported ends”.",
+}
 
 
 @requires(Action.ENDING_DECIDE)
@@ -24,17 +47,20 @@ def queue(request: AuthenticatedRequest) -> HttpResponse:
     page = keyset_page(
         open_reports(), field="reported_at", after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
-    return render(request, "cases/ending/queue.html", {"page": page})
+    return render(request, "cases/ending/queue.html", {"page": page, "lines": with_clocks(page.rows)})
 
 
 @require_http_methods(["GET", "POST"])
 @requires(Action.ENDING_REPORT)
 def report(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
+    """The claims administrator reports itself; staff record what came on paper or by phone, and from whom."""
     case = find_case(request, case_id, Action.ENDING_REPORT)
-    form = EndingForm(
+    kind_of_form, words = (EndingForm, OWN) if request.user.is_claims else (ToldEndingForm, TOLD)
+    form = kind_of_form(
         request.POST if request.method == "POST" else None,
         items=items_to_end(case),
         documents=list(case.documents.filter(removed_at__isnull=True)),
+        initial=_awaited(case) if request.user.is_claims else {"received_on": clock.today()},
     )
 
     def carry_out() -> EndingReport:
@@ -46,16 +72,26 @@ def report(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
         case,
         form,
         carry_out,
-        done="Your report is recorded; the IMR organization confirms it.",
+        done=words["done"],
         context={
-            "title": f"Report an authorization, settlement or withdrawal in case {case.number}",
-            "lead": (
-                "For the whole case or for single items. The claims administrator reports it within the days of "
-                "LC 4610.5(g); the review of these items ends when the IMR organization confirms the report."
-            ),
-            "submit": "Report",
+            "title": f"{words['title']} in case {case.number}",
+            "lead": words["lead"],
+            "submit": words["submit"],
         },
     )
+
+
+@require_safe
+@requires(Action.CASE_VIEW)
+def due(request: AuthenticatedRequest, case_id: int, report_id: int) -> HttpResponse:
+    """How the last day for a report of the claims administrator is found."""
+    case = find_case(request, case_id)
+    told = EndingReport.objects.filter(case=case, pk=report_id).first()
+    deadline = report_deadline(told) if told else None
+    if deadline is None:
+        raise Http404
+    context = {"back_url": reverse("cases:case-detail", args=[case.pk])}
+    return render_explained(request, case, deadline, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,7 +115,12 @@ def decide(request: AuthenticatedRequest, case_id: int, report_id: int) -> HttpR
         form,
         carry_out,
         done="The report is decided.",
-        context={"report": told, "items": list(told.items.all()), "notice": _ending_preview(case, told)},
+        context={
+            "report": told,
+            "items": list(told.items.all()),
+            "notice": _ending_preview(case, told),
+            "awaited": with_clocks([told])[0].awaited,
+        },
         template="cases/ending/decide.html",
     )
 
@@ -88,7 +129,7 @@ def decide(request: AuthenticatedRequest, case_id: int, report_id: int) -> HttpR
 @requires(Action.ENDING_DECIDE)
 def end(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
     case = find_case(request, case_id, Action.ENDING_DECIDE)
-    form = StaffEndingForm(request.POST if request.method == "POST" else None, items=items_to_end(case), documents=[])
+    form = StaffEndingForm(request.POST if request.method == "POST" else None, items=items_to_end(case))
 
     def carry_out() -> EndingReport:
         told = {**form.cleaned_data}
@@ -138,6 +179,15 @@ def dismiss(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "shown": known_reason(reason),
         },
     )
+
+
+def _awaited(case: Case) -> dict[str, Any]:
+    """What others told first and the claims administrator is to report, as the form takes it."""
+    told = next(iter(reports_awaited(case)), None)
+    if told is None:
+        return {}
+    items = [str(item.pk) for item in told.items.all()]
+    return {"kind": told.kind, "items": items, "happened_on": told.happened_on}
 
 
 def _ending_preview(case: Case, told: EndingReport) -> object:

@@ -136,6 +136,7 @@ class MailEvent(models.TextChoices):
     OVERDUE = "overdue", "Something is overdue"
     INVOICE_ISSUED = "invoice_issued", "An invoice or credit note was issued"
     ENDING_REPORTED = "ending_reported", "Somebody reported that a dispute is over"
+    REPORT_AWAITED = "report_awaited", "A report of yours is awaited, that a dispute is over"
     DETERMINATION_SIGNED = "determination_signed", "A determination waits for the second read"
     OFFER_MADE = "offer_made", "A case is offered to you"
     OFFER_REMINDER = "offer_reminder", "An offer ends soon"

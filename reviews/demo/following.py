@@ -1,12 +1,13 @@
-"""A request for information with an answer in part, messages, and one-time links for documents."""
+"""A request for information with an answer in part, messages, one-time links, and an end that others told of."""
 
 from datetime import timedelta
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
 
-from cases.enums import DocumentKind, UploadLinkRole
-from cases.models import Case, InformationRequest, UploadLink
+from cases.enums import DocumentKind, EndingKind, EndingSource, UploadLinkRole
+from cases.models import Case, EndingReport, InformationRequest, UploadLink
+from cases.services.ending import report_ending
 from cases.services.information import answer_information, request_information
 from cases.services.message import open_thread, send_message
 from cases.services.upload_link import SentFile, make_upload_link, submit_through_link
@@ -15,6 +16,7 @@ from imr.core import clock
 from reviews.demo.paper import paper
 
 WRITTEN_ABOUT = "SC-2026-00931"
+TOLD_OF = "SC-2026-00890"
 QUESTION = (
     "From the claims administrator: page 2 of the UR decision letter.\n"
     "From the claims administrator: the request for authorization, as it was received."
@@ -75,4 +77,22 @@ def ask_offices(filer: User) -> None:
         kinds=[DocumentKind.MEDICAL_REPORT, DocumentKind.OTHER],
         last_day=clock.today() + timedelta(days=14),
         max_files=3,
+    )
+
+
+def tell_of_an_end(staff: User) -> None:
+    """A physician's office said that an item was authorized; the claims administrator's report is awaited. Once."""
+    case = Case.objects.filter(application__claim_number=TOLD_OF).first()
+    if case is None or EndingReport.objects.filter(case=case).exists():
+        return
+    yesterday = clock.today() - timedelta(days=1)
+    report_ending(
+        case_id=case.pk,
+        actor=staff,
+        kind=EndingKind.AUTHORIZED,
+        item_ids=[case.items.order_by("position")[0].pk],
+        happened_on=yesterday,
+        note="The office has a letter of the adjuster; it faxes a copy.",
+        told_by=EndingSource.PHYSICIAN,
+        received_on=yesterday,
     )

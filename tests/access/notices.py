@@ -47,6 +47,18 @@ def report(cast: Cast) -> Objects:
     )
 
 
+@objects_for("cases:ending-due")
+def report_date(cast: Cast) -> Objects:
+    """The missing one is a report of another case under this one."""
+    mine, theirs = make_case(user=cast.claims), make_case(user=cast.away_claims)
+    return Objects(
+        kwargs={"case_id": mine.pk, "report_id": _report(mine, cast)},
+        foreign={"case_id": theirs.pk, "report_id": _report(theirs, cast)},
+        missing={"case_id": mine.pk, "report_id": NOBODY},
+        reach=READERS,
+    )
+
+
 def _notice(case: Case, cast: Cast) -> int:
     return issue_notice(case=case, kind=NoticeKind.DEFERRED, actor=cast.administrator).pk
 

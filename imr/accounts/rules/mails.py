@@ -87,6 +87,12 @@ MAILS: Final[Mapping[MailEvent, MailWords]] = MappingProxyType(
             _WORKERS,
             MailMode.DIGEST,
         ),
+        MailEvent.REPORT_AWAITED: MailWords(
+            "A report is awaited from you",
+            "The IMR organization was told that all or part of the dispute in case {number} is over. "
+            "If so, please report it by {due}.",
+            _FILERS,
+        ),
         MailEvent.DETERMINATION_SIGNED: MailWords(
             "A determination waits for the second read",
             "The determination in case {number} was signed and waits for the second read.",

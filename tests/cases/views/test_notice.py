@@ -92,11 +92,17 @@ def test_claims_administrator_reports_and_an_administrator_decides(cast: Cast, c
     assert "kept explanation" in bad.content.decode()
     assert post(claims, "ending-report", case.pk, **told) == 302
     report = EndingReport.objects.get(case=case)
-    assert report.is_late
+    assert report.days_late == 4
     queue = staff.get(reverse("cases:ending-queue")).content.decode()
     assert case.number
     assert case.number in queue
     assert "Late" in queue
+    page = claims.get(reverse("cases:case-detail", args=[case.pk])).content.decode()
+    assert "by 4 days: to be reported by" in page
+    assert "LC 4610.5(g)), to be confirmed" in page
+    due = claims.get(reverse("cases:ending-due", args=[case.pk, report.pk])).content.decode()
+    assert "5 calendar days lead to" in due
+    assert "was due" in due
     assert post(claims, "ending-decide", case.pk, report.pk, decision="confirm") == 403
     page = staff.get(reverse("cases:ending-decide", args=[case.pk, report.pk])).content.decode()
     assert "is terminated without a determination" in page
@@ -113,6 +119,8 @@ def test_staff_ends_a_case(cast: Cast, client_of: ClientOf, name: str) -> None:
     client = client_of(cast.administrator)
     assert client.get(reverse(f"cases:{name}", args=[case.pk])).status_code == 200
     told = {
+        "told_by": "employee",
+        "received_on": clock.today().strftime("%m/%d/%Y"),
         "kind": "employee_withdrew",
         "items": [str(item.pk) for item in case.items.all()],
         "happened_on": clock.today().strftime("%m/%d/%Y"),
@@ -124,3 +132,28 @@ def test_staff_ends_a_case(cast: Cast, client_of: ClientOf, name: str) -> None:
     case.refresh_from_db()
     assert case.status == (CaseStatus.WITHDRAWN if name == "case-end" else CaseStatus.DISMISSED)
     assert post(client, name, case.pk, **told) in {409, 422}
+
+
+def test_what_others_told_waits_on_both_sides_with_its_clock(cast: Cast, client_of: ClientOf) -> None:
+    case = make_case(CaseStatus.READY_FOR_REVIEW, user=cast.claims)
+    staff, claims = client_of(cast.administrator), client_of(cast.claims)
+    url, day = reverse("cases:ending-report", args=[case.pk]), clock.today().strftime("%m/%d/%Y")
+    assert "Who told it" in staff.get(url).content.decode()
+    told = {"kind": "settled", "items": [case.items.get().pk], "happened_on": day, "note": "A settlement."}
+    assert staff.post(url, {**told, "received_on": day}).status_code == 422
+    assert staff.post(url, {**told, "received_on": day, "told_by": "employee"}).status_code == 302
+    page = claims.get(reverse("cases:case-detail", args=[case.pk])).content.decode()
+    assert "The claims administrator’s report is awaited" in page
+    assert "Told by: injured worker, attorney or representative" in page
+    form = claims.get(url).content.decode()
+    assert "Who told it" not in form
+    assert f'value="{day}"' in form
+    assert form.count("checked") == 2
+    queue = staff.get(reverse("cases:ending-queue")).content.decode()
+    assert "Its own report:" in queue
+    report = EndingReport.objects.get(case=case)
+    decide = staff.get(reverse("cases:ending-decide", args=[case.pk, report.pk])).content.decode()
+    assert "The claims administrator has not reported this yet" in decide
+    assert claims.get(reverse("cases:ending-due", args=[case.pk, report.pk])).status_code == 404
+    assert claims.post(url, told).status_code == 302
+    assert EndingReport.objects.filter(case=case).count() == 2
