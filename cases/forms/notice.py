@@ -1,6 +1,5 @@
 """The part of a notice that its sender writes, and the acts that send one."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -99,7 +98,7 @@ class EndingForm(forms.Form):
         *,
         items: list[DisputedItem],
         documents: list[Document],
-        initial: Mapping[str, Any] | None = None,
+        initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
         choices = [(str(item.pk), f"{item.position}. {item.description}") for item in items]

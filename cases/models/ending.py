@@ -95,4 +95,4 @@ class EndingReport(models.Model):
     @property
     def is_due_confirmed(self) -> bool:
         """Whether the last day rests on figures that were checked, and on nothing open."""
-        return self.due_explanation.get("doubts") == []
+        return bool(self.due_explanation) and not self.due_explanation["doubts"]
