@@ -9,6 +9,7 @@ from django.db import models
 from cases.enums import ReferenceAct
 from cases.forms.staff import SearchField
 from cases.selectors.reference_kind import ReferenceKind, as_json
+from imr.core import clock
 from imr.core.forms import CleanCharField, PacificDateField
 
 MOST = 1_000_000
@@ -41,7 +42,9 @@ class ReferenceForm(forms.Form):
     ) -> None:
         super().__init__(data)
         self.kind, self.act, self.row = kind, act, row
-        for name in kind.fields:
+        # Of a row that stays only what says how sure it is can be corrected.
+        self.names = kind.correctable(row, clock.today()) if act == ReferenceAct.CORRECT else kind.fields
+        for name in self.names:
             self.fields |= self._fields_of(name)
         self.fields["reason"] = CleanCharField(
             label="Why it is changed",
@@ -61,7 +64,7 @@ class ReferenceForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """The editable fields as JSON. Only after the form was found valid."""
         found: dict[str, Any] = {}
-        for name in self.kind.fields:
+        for name in self.names:
             if name in self.kind.mappings:
                 texts = {key: self.cleaned_data.get(f"{name}_{key}", "") for key in self.kind.mappings[name]}
                 # A text that the product no longer knows stays as it was.

@@ -16,7 +16,8 @@ class NoticeWording(models.Model):
 
     `in_force_until` is the first day it no longer holds. `opening` and `closing` are paragraphs with a blank line
     between them; `reasons` maps a reason of ineligibility to the paragraph that explains it. Placeholders are those
-    of `cases.rules.notice`.
+    of `cases.rules.notice`. `is_confirmed` is false where the words rest on a text that still has to be checked; `note`
+    says which.
     """
 
     kind = models.CharField(max_length=24, choices=NoticeKind.choices)
@@ -27,6 +28,8 @@ class NoticeWording(models.Model):
     citation = models.CharField(max_length=200)
     in_force_from = models.DateField()
     in_force_until = models.DateField(null=True, blank=True)
+    is_confirmed = models.BooleanField(default=False)
+    note = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["kind", "in_force_from"]

@@ -30,7 +30,8 @@ class ReferenceKind:
     `fields` may be changed, in this order; the others are copied from the row that a new one succeeds. `identity` are
     the fields that make two rows versions of each other. A dated kind has `in_force_from` and `in_force_until`, and a
     row of it is succeeded; rows of another kind are added. `citation` is the field that says what the row rests on;
-    it is never empty. `check` says what is wrong with the values. `may_correct` says why a row may not be corrected.
+    it is never empty. `check` says what is wrong with the values. `may_correct` says why a row may not be corrected;
+    the fields `always_corrected`, which say how sure it is, may all the same.
     `moves_dates` tells whether due dates hang on it: then running clocks are counted again after an approval.
     """
 
@@ -50,11 +51,16 @@ class ReferenceKind:
     mappings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     check: Callable[[Mapping[str, Any]], Problems] = _nothing_wrong
     may_correct: Callable[[Any, date], str] = _always
+    always_corrected: tuple[str, ...] = ()
     moves_dates: bool = False
 
     @property
     def is_dated(self) -> bool:
         return bool(self.identity)
+
+    def correctable(self, row: Any, today: date) -> tuple[str, ...]:
+        """The fields of the row that may be corrected."""
+        return self.always_corrected if self.may_correct(row, today) else self.fields
 
     def label_of(self, name: str) -> str:
         """What the field is called by people."""
@@ -105,7 +111,10 @@ def _check_wording(values: Mapping[str, Any]) -> Problems:
 def _correct_wording(row: Any, today: date) -> str:
     if row.in_force_from > today:
         return ""
-    return "Notices may have gone out in these words, so they stay. Give another wording from a day on."
+    return (
+        "Notices may have gone out in these words, so they stay. Give another wording from a day on. What the words "
+        "rest on, and whether it was checked, can be corrected."
+    )
 
 
 register(
@@ -169,15 +178,28 @@ register(
         label="Wordings of notices, with their reasons",
         one="wording",
         model=NoticeWording,
-        fields=("title", "opening", "closing", "reasons", "in_force_from", "in_force_until", "citation"),
+        fields=(
+            "title",
+            "opening",
+            "closing",
+            "reasons",
+            "in_force_from",
+            "in_force_until",
+            "citation",
+            "is_confirmed",
+            "note",
+        ),
+        always_corrected=("citation", "is_confirmed", "note"),
         identity=("kind",),
-        search=("kind", "title", "opening", "closing", "citation"),
+        search=("kind", "title", "opening", "closing", "citation", "note"),
         title=lambda row: str(NoticeKind(row.kind).label),
         told=lambda row: _span(row).capitalize(),
         lead="The fixed sentences of each notice, reasons of ineligibility included, by the day on which it goes out.",
         labels={
             "in_force_from": "In force from",
             "in_force_until": "In force until (the first day it no longer holds)",
+            "is_confirmed": "Checked against the section itself",
+            "note": "What is open",
         },
         helps={
             "opening": "Paragraphs with a blank line between them. {organization}, {received_on} … are filled in.",

@@ -82,12 +82,14 @@ def decide_change(
     made_id = None
     if is_approved:
         row = _locked(kind, change.object_id)
-        if row and kind.values_of(row) != change.former:
+        # A field that the product did not know when it was proposed has not changed since.
+        now = kind.values_of(row) if row else {}
+        if any(now[name] != value for name, value in change.former.items()):
             raise StaleVersionError(
                 "The row has changed since this was proposed. Refuse it, and propose it anew from the row as it is."
             )
-        if change.act == ReferenceAct.CORRECT and (why := kind.may_correct(row, clock.today())):
-            raise ConflictError(why)
+        if change.act == ReferenceAct.CORRECT:
+            _refuse_correction(kind, row, change.values)
         try:
             made = _apply(kind, ReferenceAct(change.act), row, change.values)
         except IncompleteError as error:
@@ -120,14 +122,22 @@ def _refuse(
     kind: ReferenceKind, act: ReferenceAct, row: Any, values: Mapping[str, Any], former: Mapping[str, Any]
 ) -> None:
     problems = dict(kind.check(values))
-    if not str(values.get(kind.citation, "")).strip():
+    if not str(values.get(kind.citation, former.get(kind.citation, ""))).strip():
         problems[kind.citation] = ["Enter the citation: what does it rest on?"]
-    if act == ReferenceAct.CORRECT and (why := kind.may_correct(row, clock.today())):
-        raise ConflictError(why)
+    if act == ReferenceAct.CORRECT:
+        _refuse_correction(kind, row, values)
     if act == ReferenceAct.CORRECT and all(former.get(name) == value for name, value in values.items()):
         raise IncompleteError("Nothing differs from the row as it is.")
     if problems:
         raise IncompleteError("The change cannot be approved as it stands.", fields=problems)
+
+
+def _refuse_correction(kind: ReferenceKind, row: Any, values: Mapping[str, Any]) -> None:
+    """Of what stays as it is only the fields that are always corrected may differ."""
+    former = kind.values_of(row)
+    allowed = kind.correctable(row, clock.today())
+    if any(former[name] != value for name, value in values.items() if name not in allowed):
+        raise ConflictError(kind.may_correct(row, clock.today()))
 
 
 def _apply(kind: ReferenceKind, act: ReferenceAct, row: Any, values: Mapping[str, Any]) -> Any:

@@ -97,6 +97,7 @@ def reference_row(request: AuthenticatedRequest, slug: str, row_id: int) -> Http
         ),
         "may_edit": request.user.can(Action.REFERENCE_EDIT),
         "why_not_corrected": kind.may_correct(row, clock.today()),
+        "may_correct": bool(kind.correctable(row, clock.today())),
         "back_url": reverse("cases:reference-list", args=[slug]),
     }
     return render(request, "cases/reference/row.html", context)

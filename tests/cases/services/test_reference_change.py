@@ -11,6 +11,7 @@ from cases.exceptions import IncompleteError, StaleVersionError
 from cases.models import Holiday, LegalParameter, NoticeWording, ReferenceChange
 from cases.selectors.reference import field_changes
 from cases.selectors.reference_kind import KINDS, ReferenceKind, register
+from cases.services.reference import load_notice_wordings
 from cases.services.reference_change import decide_change, propose_change
 from imr.accounts.models import User
 from imr.audit.models import Event
@@ -156,6 +157,31 @@ def test_wording_that_may_have_gone_out_is_succeeded_and_never_corrected(cast: C
     assert not OutboxJob.objects.filter(name="cases.recount_clocks").exists()
     later = NoticeWording.objects.get(title="Notice of a Pause")
     assert propose(WORDINGS, CORRECT, cast.administrator, later, title="Notice of Pause").pk
+
+
+def test_mark_of_a_wording_is_corrected_while_its_words_stay(cast: Cast) -> None:
+    row = NoticeWording.objects.get(kind="ineligible")
+    assert not row.is_confirmed
+    assert "9792.10.3(f)" in row.note
+    marks = {"citation": row.citation, "is_confirmed": True, "note": "Read in the register of 2024, No. 38."}
+    change = propose_change(
+        kind=WORDINGS, act=CORRECT, actor=cast.administrator, values=marks, reason="It was read.", object_id=row.pk
+    )
+    labels = [one.label for one in field_changes(WORDINGS, change)]
+    assert labels == ["Checked against the section itself", "What is open"]
+    decide_change(kind=WORDINGS, change_id=change.pk, actor=cast.medical_director, is_approved=True)
+    after = NoticeWording.objects.get(pk=row.pk)
+    assert (after.is_confirmed, after.note) == (True, marks["note"])
+    assert (after.opening, after.reasons) == (row.opening, row.reasons)
+    load_notice_wordings()
+    assert NoticeWording.objects.get(pk=row.pk).is_confirmed
+
+
+def test_open_wordings_say_what_is_open() -> None:
+    load_notice_wordings()
+    rows = {row.kind: row for row in NoticeWording.objects.all()}
+    assert {kind for kind, row in rows.items() if row.is_confirmed} == {"expedited", "insufficient_records"}
+    assert all(row.is_confirmed is (row.note == "") for row in rows.values())
 
 
 def test_reasons_change_one_by_one(cast: Cast) -> None:

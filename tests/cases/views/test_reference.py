@@ -85,7 +85,14 @@ def test_holiday_is_added_and_its_list_goes_by_year(cast: Cast, client_of: Clien
 def test_wording_shows_what_changes_word_by_word(cast: Cast, client_of: ClientOf) -> None:
     client = client_of(cast.administrator)
     row = NoticeWording.objects.get(kind="ineligible")
-    assert at("correct", "wordings", row.pk) not in client.get(at("row", "wordings", row.pk)).content.decode()
+    shown = client.get(at("row", "wordings", row.pk)).content.decode()
+    assert "To be confirmed" in shown
+    assert "INE-ALT" in shown
+    assert at("correct", "wordings", row.pk) in shown
+    form = client.get(at("correct", "wordings", row.pk)).context["form"]
+    assert list(form.fields) == ["citation", "is_confirmed", "note", "reason"]
+    listed = client.get(at("list", "wordings"), {"state": "open"})
+    assert {one.row.kind for one in listed.context["rows"]}.isdisjoint({"expedited", "insufficient_records"})
     page = at("succeed", "wordings", row.pk)
     form = {**sent(client.get(page)), "in_force_from": "01/01/2027", "reason": "Plainer words."}
     form["reasons_INE-DUP"] = "It was filed {before}."
