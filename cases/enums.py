@@ -301,7 +301,11 @@ class NoticeKind(TextChoices):
 
 
 class EndingKind(TextChoices):
-    """Why a dispute is over without a determination (LC 4610.5(g); 8 CCR 9792.10.6(a))."""
+    """What a reason does that ends a dispute without a determination (LC 4610.5(g); 8 CCR 9792.10.6(a)).
+
+    How the case ends, which notice goes out, and whether the claims administrator has to tell it depend on it. The
+    reasons that people choose are rows.
+    """
 
     AUTHORIZED = "authorized", "The claims administrator authorized the treatment"
     SETTLED = "settled", "A settlement or an award resolves the dispute"

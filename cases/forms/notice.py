@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 
-from cases.enums import EndingKind, EndingSource
+from cases.enums import EndingSource
 from cases.forms.staff import IneligibilityForm, NoticeForm
-from cases.models import DisputedItem, Document
+from cases.models import DisputedItem, Document, EndingReason
 from imr.core import clock
 from imr.core.forms import CleanCharField, PacificDateField
 
@@ -68,9 +69,8 @@ class AnswerForm(forms.Form):
 class EndingForm(forms.Form):
     """What happened to which items of a case. Fields that depend on the case are filled in by `for_case`."""
 
-    kind = forms.ChoiceField(
+    reason_code = forms.ChoiceField(
         label="What happened",
-        choices=EndingKind.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what happened."},
     )
@@ -98,15 +98,25 @@ class EndingForm(forms.Form):
         *,
         items: list[DisputedItem],
         documents: list[Document],
+        reasons: list[EndingReason],
         initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
+        self.fields["reason_code"].choices = [  # type: ignore[attr-defined]
+            (reason.code, _explained(reason)) for reason in reasons
+        ]
         choices = [(str(item.pk), f"{item.position}. {item.description}") for item in items]
         self.fields["items"].choices = choices  # type: ignore[attr-defined]
         if len(choices) == 1:
             self.fields["items"].initial = [choices[0][0]]
         proofs = [(str(document.pk), document.title) for document in documents]
         self.fields["document_id"].choices = [("", "None"), *proofs]  # type: ignore[attr-defined]
+
+
+def _explained(reason: EndingReason) -> str:
+    if not reason.explanation:
+        return reason.label
+    return format_html('{} <span class="usa-radio__label-description">{}</span>', reason.label, reason.explanation)
 
 
 class ToldEndingForm(EndingForm):
@@ -124,7 +134,7 @@ class ToldEndingForm(EndingForm):
         help_text="mm/dd/yyyy. The date stamp, the head line of the fax, or the day of the call.",
         error_messages={"required": "Enter the day on which it came."},
     )
-    field_order = ("told_by", "received_on", "kind", "items", "happened_on", "note", "document_id")
+    field_order = ("told_by", "received_on", "reason_code", "items", "happened_on", "note", "document_id")
 
 
 class StaffEndingForm(ToldEndingForm):
@@ -132,8 +142,9 @@ class StaffEndingForm(ToldEndingForm):
 
     free_text = NoticeTextField()
 
-    def __init__(self, data: Any = None, *, items: list[DisputedItem]) -> None:
-        super().__init__(data, items=items, documents=[], initial={"received_on": clock.today()})
+    def __init__(self, data: Any = None, *, items: list[DisputedItem], reasons: list[EndingReason]) -> None:
+        initial = {"received_on": clock.today()}
+        super().__init__(data, items=items, documents=[], reasons=reasons, initial=initial)
         del self.fields["document_id"]
 
 

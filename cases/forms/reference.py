@@ -43,7 +43,9 @@ class ReferenceForm(forms.Form):
         super().__init__(data)
         self.kind, self.act, self.row = kind, act, row
         # Of a row that stays only what says how sure it is can be corrected.
-        self.names = kind.correctable(row, clock.today()) if act == ReferenceAct.CORRECT else kind.fields
+        self.names = kind.all_fields if act == ReferenceAct.ADD else kind.fields
+        if act == ReferenceAct.CORRECT:
+            self.names = kind.correctable(row, clock.today())
         for name in self.names:
             self.fields |= self._fields_of(name)
         self.fields["reason"] = CleanCharField(

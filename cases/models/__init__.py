@@ -8,7 +8,7 @@ from cases.models.certification import ExpeditedCertification
 from cases.models.deadline import CalendarFeed, Deadline, DeadlineAlert
 from cases.models.document import Document, DocumentDescription, FilingReceipt
 from cases.models.eligibility import EligibilityDecision, NoticeService
-from cases.models.ending import EndingReport
+from cases.models.ending import EndingReason, EndingReport
 from cases.models.fee import FeeEntry, Invoice, InvoiceLine, InvoiceNumberSequence
 from cases.models.implementation import Implementation
 from cases.models.ineligibility_appeal import IneligibilityAppeal
@@ -56,6 +56,7 @@ __all__ = [
     "DocumentReading",
     "DocumentRecognition",
     "EligibilityDecision",
+    "EndingReason",
     "EndingReport",
     "ExpeditedCertification",
     "FeeEntry",

@@ -1,8 +1,10 @@
 from datetime import date
 
 import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from cases.enums import EndingKind, EndingSource
@@ -11,6 +13,46 @@ from cases.models.document import Document
 from cases.models.item import DisputedItem
 from imr.accounts.models import User
 from imr.core.clock import pacific_date
+from imr.core.ranges import DateRange, SameText
+
+
+class EndingReason(models.Model):
+    """A reason for which a dispute is over without a determination, in force between two days; forms offer those of
+    the day. `kind` is what it does; versions share a `code`. Reports keep the words that they were made with.
+    """
+
+    code = models.SlugField(max_length=40)
+    kind = models.CharField("what it does", max_length=24, choices=EndingKind.choices)
+    position = models.PositiveSmallIntegerField()
+    label = models.CharField(max_length=200)
+    explanation = models.CharField(max_length=300, blank=True)
+    citation = models.CharField(max_length=200)
+    in_force_from = models.DateField()
+    in_force_until = models.DateField(null=True, blank=True)
+    is_confirmed = models.BooleanField(default=False)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["position", "code", "in_force_from"]
+        constraints = [
+            models.CheckConstraint(
+                name="endingreason_kind_known", condition=Q(kind__in=[kind.value for kind in EndingKind])
+            ),
+            models.CheckConstraint(
+                name="endingreason_span",
+                condition=Q(in_force_until__isnull=True) | Q(in_force_until__gt=F("in_force_from")),
+            ),
+            ExclusionConstraint(
+                name="endingreason_no_overlap",
+                expressions=[
+                    (SameText("code"), RangeOperators.OVERLAPS),
+                    (DateRange("in_force_from", "in_force_until"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} from {self.in_force_from}"
 
 
 class EndingReport(models.Model):
@@ -18,13 +60,16 @@ class EndingReport(models.Model):
 
     `happened_on` is the day of the authorization, settlement or withdrawal. What the claims administrator tells
     itself is due by `due_on`, found as `due_explanation` says; what others tell has no date of its own. It was told
-    on `received_on`, or, in the portal, when it was `reported_at`. An administrator confirms or refuses it:
-    `is_confirmed` is None until then. A confirmed one knows whether the case had been with a reviewer
-    (`was_with_reviewer`), on which the fee depends (8 CCR 9792.10.8).
+    on `received_on`, or, in the portal, when it was `reported_at`. `reason_words` are those of the reason on that day;
+    reports of before there were rows have none. An administrator confirms or refuses it: `is_confirmed` is None until
+    then. A confirmed one knows whether the case had been with a reviewer (`was_with_reviewer`), on which the fee
+    depends (8 CCR 9792.10.8).
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="ending_reports")
     kind = models.CharField(max_length=24, choices=EndingKind.choices)
+    reason = models.ForeignKey(EndingReason, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reason_words = models.CharField(max_length=200, blank=True)
     told_by = models.CharField(max_length=24, choices=EndingSource.choices, default=EndingSource.CLAIMS_ADMINISTRATOR)
     items = models.ManyToManyField(DisputedItem, related_name="ending_reports")
     happened_on = models.DateField()
@@ -75,7 +120,12 @@ class EndingReport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} in {self.case_id}"
+        return f"{self.words} in {self.case_id}"
+
+    @property
+    def words(self) -> str:
+        """Why the dispute is over, as the reason said it when it was reported."""
+        return self.reason_words or str(EndingKind(self.kind).label)
 
     @property
     def told_on(self) -> date:

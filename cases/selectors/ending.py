@@ -2,18 +2,36 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cases.enums import DeadlineKind, EndingSource, ItemStatus
-from cases.models import Case, Deadline, DisputedItem, EndingReport
+from cases.models import Case, Deadline, DisputedItem, EndingReason, EndingReport
 from cases.rules.ending import is_owed_by_claims
 from cases.selectors.law import legal_parameter
 from imr.core.calendar import end_of_day
 from imr.core.clock import PACIFIC
+from imr.core.errors import UnavailableError
+from imr.core.words import mmddyyyy
 
 _ON = frozenset({ItemStatus.OPEN, ItemStatus.DECIDED})
+
+
+def ending_reasons(day: date) -> list[EndingReason]:
+    """The reasons in force on `day`, in order; raises `UnavailableError` when the reference data lacks them."""
+    rows = list(
+        EndingReason.objects.filter(
+            Q(in_force_until__isnull=True) | Q(in_force_until__gt=day), in_force_from__lte=day
+        ).order_by("position", "code")
+    )
+    if not rows:
+        raise UnavailableError(
+            f"No reason for an end has a row in force on {mmddyyyy(day)}. "
+            "An operator can load them with: manage.py load_reference_data.",
+            code="reasons_missing",
+        )
+    return rows
 
 
 def items_to_end(case: Case) -> list[DisputedItem]:

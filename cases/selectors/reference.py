@@ -105,7 +105,7 @@ def changes_about(kind: ReferenceKind, rows: list[Any]) -> QuerySet[ReferenceCha
 def field_changes(kind: ReferenceKind, change: ReferenceChange) -> list[FieldChange]:
     """What the change makes another, field by field; of a further row every field."""
     found = []
-    for name in kind.fields:
+    for name in kind.all_fields:
         if name not in change.values:
             continue
         old, new = change.former.get(name), change.values[name]
@@ -119,7 +119,7 @@ def field_changes(kind: ReferenceKind, change: ReferenceChange) -> list[FieldCha
 def told_fields(kind: ReferenceKind, row: models.Model) -> list[tuple[str, str]]:
     """The editable fields of a row, in words."""
     told = []
-    for name in kind.fields:
+    for name in kind.all_fields:
         value = getattr(row, name)
         if name in kind.mappings:
             told += [(label, value[key]) for key, label in kind.mappings[name].items() if value.get(key)]

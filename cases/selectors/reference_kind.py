@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import models
 
-from cases.enums import IneligibilityReason, NoticeKind
-from cases.models import Holiday, LegalParameter, NoticeWording
+from cases.enums import EndingKind, IneligibilityReason, NoticeKind
+from cases.models import EndingReason, Holiday, LegalParameter, NoticeWording
 from cases.rules.notice import problem_of
 from imr.core.words import mmddyyyy
 
@@ -29,7 +29,8 @@ class ReferenceKind:
 
     `fields` may be changed, in this order; the others are copied from the row that a new one succeeds. `identity` are
     the fields that make two rows versions of each other. A dated kind has `in_force_from` and `in_force_until`, and a
-    row of it is succeeded; rows of another kind are added. `citation` is the field that says what the row rests on;
+    row of it is succeeded; rows of another kind are added, and of a dated kind with `new_fields`, which only a further
+    row asks for. `citation` is the field that says what the row rests on;
     it is never empty. `check` says what is wrong with the values. `may_correct` says why a row may not be corrected;
     the fields `always_corrected`, which say how sure it is, may all the same.
     `moves_dates` tells whether due dates hang on it: then running clocks are counted again after an approval.
@@ -44,6 +45,7 @@ class ReferenceKind:
     told: Callable[[Any], str]
     lead: str
     citation: str = "citation"
+    new_fields: tuple[str, ...] = ()
     identity: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -57,6 +59,16 @@ class ReferenceKind:
     @property
     def is_dated(self) -> bool:
         return bool(self.identity)
+
+    @property
+    def may_add(self) -> bool:
+        """Whether a further row can be proposed, apart from one that succeeds another."""
+        return not self.is_dated or bool(self.new_fields)
+
+    @property
+    def all_fields(self) -> tuple[str, ...]:
+        """What a further row asks for."""
+        return (*self.new_fields, *self.fields)
 
     def correctable(self, row: Any, today: date) -> tuple[str, ...]:
         """The fields of the row that may be corrected."""
@@ -105,6 +117,16 @@ def _check_wording(values: Mapping[str, Any]) -> Problems:
     for name, text in texts.items():
         if words := problem_of(text):
             problems[name] = [words]
+    return problems
+
+
+def _check_reason(values: Mapping[str, Any]) -> Problems:
+    problems: Problems = {}
+    label = str(values.get("label", ""))
+    if label.endswith("."):
+        problems["label"] = ["Leave the period out: the notice goes on with the day."]
+    if "code" in values and values.get("kind") not in EndingKind.values:
+        problems["kind"] = ["Choose what it does."]
     return problems
 
 
@@ -207,5 +229,46 @@ register(
         mappings={"reasons": {reason.value: f"{reason.value}: {reason.label}" for reason in IneligibilityReason}},
         check=_check_wording,
         may_correct=_correct_wording,
+    )
+)
+register(
+    ReferenceKind(
+        slug="ending-reasons",
+        label="Reasons of ends without a determination",
+        one="reason",
+        model=EndingReason,
+        fields=(
+            "label",
+            "explanation",
+            "position",
+            "in_force_from",
+            "in_force_until",
+            "citation",
+            "is_confirmed",
+            "note",
+        ),
+        new_fields=("code", "kind"),
+        identity=("code",),
+        search=("code", "label", "explanation", "citation", "note"),
+        title=lambda row: str(row.label),
+        told=lambda row: f"{row.code}, {_span(row)}",
+        lead="What people choose when treatment was authorized, settled or withdrawn, by the day of the report.",
+        labels={
+            "code": "Code",
+            "kind": "What it does",
+            "label": "Words of the choice, and of the notice",
+            "position": "Place in the list",
+            "in_force_from": "In force from",
+            "in_force_until": "In force until (the first day it no longer holds)",
+            "is_confirmed": "Checked against the section itself",
+            "note": "What is open",
+        },
+        helps={
+            "code": "Small letters, digits and hyphens. It stays the same when the words change.",
+            "kind": "How the case ends, which notice goes out, and whether the claims administrator has to report it.",
+            "label": "A sentence without its period; the notice says it with the day.",
+            "explanation": "It stands under the choice.",
+        },
+        check=_check_reason,
     )
 )

@@ -19,8 +19,9 @@ from cases.enums import (
     NoticeKind,
 )
 from cases.exceptions import IncompleteError
-from cases.models import Case, DisputedItem, Document, EligibilityDecision, EndingReport
+from cases.models import Case, DisputedItem, Document, EligibilityDecision, EndingReason, EndingReport
 from cases.rules.ending import REPORTABLE, is_own_report
+from cases.selectors.ending import ending_reasons
 from cases.services.ending_clock import report_due, settle_report_clock
 from cases.services.news import staff_people, tell_of_case
 from cases.services.notice import issue_notice
@@ -44,7 +45,7 @@ def report_ending(
     *,
     case_id: int,
     actor: User,
-    kind: str,
+    reason_code: str,
     item_ids: Collection[int],
     happened_on: date,
     note: str,
@@ -56,12 +57,14 @@ def report_ending(
     and before it one that somebody else told. With that one the claims administrator's clock to report runs, from the
     day of the event; with its own report the clock ends, and the report is in time or late by that clock's rule.
 
-    `received_on` is the day on which it came, other than through the portal. Raises `IncompleteError` beside the
-    fields, `ConflictError` (409) for an item that is decided, ended, or reported already, naming it, and for a case
-    that is decided or ended.
+    `reason_code` is that of a reason in force today; its words stay with the report. `received_on` is the day on which
+    it came, other than through the portal. Raises `IncompleteError` beside the fields, `ConflictError` (409) for an
+    item that is decided, ended, or reported already, naming it, and for a case that is decided or ended.
     """
     case = _endable(case_id)
-    items = _open_items(case, kind, item_ids)
+    reason = _reason(reason_code)
+    kind = reason.kind
+    items = _open_items(case, item_ids)
     due = report_due(happened_on)
     _refuse_days(happened_on, received_on, is_unknown=due is None and kind in REPORTABLE)
     _refuse_reported(case, items, told_by)
@@ -70,6 +73,8 @@ def report_ending(
     report = EndingReport.objects.create(
         case=case,
         kind=kind,
+        reason=reason,
+        reason_words=reason.label,
         told_by=told_by,
         happened_on=happened_on,
         received_on=received_on,
@@ -106,7 +111,7 @@ def confirm_ending(*, report_id: int, actor: User, note: str = "", free_text: st
     report = _open_report(report_id)
     named = dict(report.items.values_list("pk", "status"))
     going = [pk for pk, status in named.items() if status not in _ENDED]
-    items = _open_items(case, report.kind, going or named)
+    items = _open_items(case, going or named)
     _decide(report, actor, is_confirmed=True, note=note, was_with_reviewer=_was_with_reviewer(case))
     withdrawn = report.kind == EndingKind.EMPLOYEE_WITHDREW
     status = ItemStatus.WITHDRAWN if withdrawn else ItemStatus.TERMINATED
@@ -123,7 +128,7 @@ def confirm_ending(*, report_id: int, actor: User, note: str = "", free_text: st
     _decide_along(report, actor)
     settle_report_clock(case=case)
     kind = NoticeKind.WITHDRAWN if withdrawn else NoticeKind.TERMINATED
-    because = f"{_lower(EndingKind(report.kind).label)}, on {report.happened_on:%m/%d/%Y}"
+    because = f"{_lower(report.words)}, on {report.happened_on:%m/%d/%Y}"
     issue_notice(case=case, kind=kind, actor=actor, items=items, ended_because=because, free_text=free_text)
     return report
 
@@ -151,7 +156,7 @@ def end_items(
     *,
     case_id: int,
     actor: User,
-    kind: str,
+    reason_code: str,
     item_ids: Collection[int],
     happened_on: date,
     note: str,
@@ -163,7 +168,7 @@ def end_items(
     report = report_ending(
         case_id=case_id,
         actor=actor,
-        kind=kind,
+        reason_code=reason_code,
         item_ids=item_ids,
         happened_on=happened_on,
         note=note,
@@ -220,9 +225,15 @@ def _locked_items(case: Case) -> list[DisputedItem]:
     return list(DisputedItem.objects.select_for_update(of=("self",)).filter(case=case))
 
 
-def _open_items(case: Case, kind: str, item_ids: Collection[int]) -> list[DisputedItem]:
-    if kind not in EndingKind.values:
-        raise IncompleteError("Choose what happened.", fields={"kind": ["Choose what happened."]})
+def _reason(code: str) -> EndingReason:
+    found = next((reason for reason in ending_reasons(clock.today()) if reason.code == code), None)
+    if found is None:
+        words = "Choose what happened. This is not a reason that is in force today."
+        raise IncompleteError(words, fields={"reason_code": [words]})
+    return found
+
+
+def _open_items(case: Case, item_ids: Collection[int]) -> list[DisputedItem]:
     chosen = [item for item in _locked_items(case) if item.pk in set(item_ids)]
     if not chosen or len(chosen) != len(set(item_ids)):
         raise IncompleteError("Choose the items.", fields={"items": ["Choose at least one item of this case."]})

@@ -8,7 +8,7 @@ from typing import Any, NotRequired, TypedDict, cast
 
 from django.db import transaction
 
-from cases.models import Holiday, LegalParameter, NoticeWording, RecordRequirement, TreatmentCategory
+from cases.models import EndingReason, Holiday, LegalParameter, NoticeWording, RecordRequirement, TreatmentCategory
 from cases.rules.deadlines_law import LawBook, LawRow
 from cases.rules.holidays import HolidayRow, california_holidays
 from guidelines.services.reference import load_rows
@@ -127,15 +127,26 @@ def load_notice_wordings() -> int:
 @transaction.atomic
 def load_record_requirements() -> int:
     """The fixture's records to be sent are in the table under code and first day; edited rows are kept."""
-    rows = [
+    rows = _dated("record_requirements.json")
+    return load_rows(RecordRequirement, rows, key=("code", "in_force_from"), spans_of=("code",))
+
+
+@transaction.atomic
+def load_ending_reasons() -> int:
+    """The fixture's reasons of an end are in the table under code and first day; edited rows are kept."""
+    rows = _dated("ending_reasons.json")
+    return load_rows(EndingReason, rows, key=("code", "in_force_from"), spans_of=("code",))
+
+
+def _dated(name: str) -> list[dict[str, Any]]:
+    return [
         {
             **row,
             "in_force_from": date.fromisoformat(row["in_force_from"]),
             "in_force_until": row["in_force_until"] and date.fromisoformat(row["in_force_until"]),
         }
-        for row in _read("record_requirements.json")
+        for row in _read(name)
     ]
-    return load_rows(RecordRequirement, rows, key=("code", "in_force_from"), spans_of=("code",))
 
 
 def _read(name: str) -> Any:

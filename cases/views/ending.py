@@ -10,7 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cases.enums import EndingKind, NoticeKind
 from cases.forms.notice import DismissalForm, EndingDecisionForm, EndingForm, StaffEndingForm, ToldEndingForm
 from cases.models import Case, EndingReport
-from cases.selectors.ending import items_to_end, open_reports, report_deadline, reports_awaited, with_clocks
+from cases.selectors.ending import (
+    ending_reasons,
+    items_to_end,
+    open_reports,
+    report_deadline,
+    reports_awaited,
+    with_clocks,
+)
 from cases.selectors.notice import compose_notice
 from cases.services.ending import confirm_ending, dismiss_case, end_items, refuse_ending, report_ending
 from cases.views.act import act_page, known_reason
@@ -19,6 +26,7 @@ from cases.views.deadline import render_explained
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core import clock
+from imr.core.forms import lower_first
 from imr.core.paging import keyset_page
 
 OWN = {
@@ -60,6 +68,7 @@ def report(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         items=items_to_end(case),
         documents=list(case.documents.filter(removed_at__isnull=True)),
+        reasons=ending_reasons(clock.today()),
         initial=_awaited(case) if request.user.is_claims else {"received_on": clock.today()},
     )
 
@@ -129,7 +138,11 @@ def decide(request: AuthenticatedRequest, case_id: int, report_id: int) -> HttpR
 @requires(Action.ENDING_DECIDE)
 def end(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
     case = find_case(request, case_id, Action.ENDING_DECIDE)
-    form = StaffEndingForm(request.POST if request.method == "POST" else None, items=items_to_end(case))
+    form = StaffEndingForm(
+        request.POST if request.method == "POST" else None,
+        items=items_to_end(case),
+        reasons=ending_reasons(clock.today()),
+    )
 
     def carry_out() -> EndingReport:
         told = {**form.cleaned_data}
@@ -187,7 +200,8 @@ def _awaited(case: Case) -> dict[str, Any]:
     if told is None:
         return {}
     items = [str(item.pk) for item in told.items.all()]
-    return {"kind": told.kind, "items": items, "happened_on": told.happened_on}
+    code = told.reason.code if told.reason else told.kind
+    return {"reason_code": code, "items": items, "happened_on": told.happened_on}
 
 
 def _ending_preview(case: Case, told: EndingReport) -> object:
@@ -198,5 +212,5 @@ def _ending_preview(case: Case, told: EndingReport) -> object:
         kind,
         on=clock.today(),
         items=list(told.items.all()),
-        ended_because=f"{told.get_kind_display().lower()}, on {told.happened_on:%m/%d/%Y}",
+        ended_because=f"{lower_first(told.words)}, on {told.happened_on:%m/%d/%Y}",
     )

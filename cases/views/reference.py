@@ -106,9 +106,9 @@ def reference_row(request: AuthenticatedRequest, slug: str, row_id: int) -> Http
 @require_http_methods(["GET", "POST"])
 @requires(Action.REFERENCE_EDIT)
 def reference_add(request: AuthenticatedRequest, slug: str) -> HttpResponseBase:
-    """Propose a further row; of dated kinds a row is succeeded instead."""
+    """Propose a further row; of most dated kinds a row is succeeded instead."""
     kind = _kind(slug)
-    if kind.is_dated:
+    if not kind.may_add:
         raise Http404
     return _propose(request, kind, ReferenceAct.ADD)
 

@@ -89,7 +89,7 @@ def tell_of_an_end(staff: User) -> None:
     report_ending(
         case_id=case.pk,
         actor=staff,
-        kind=EndingKind.AUTHORIZED,
+        reason_code=EndingKind.AUTHORIZED,
         item_ids=[case.items.order_by("position")[0].pk],
         happened_on=yesterday,
         note="The office has a letter of the adjuster; it faxes a copy.",

@@ -68,7 +68,7 @@ def _report(case: Case, cast: Cast) -> int:
     return report_ending(
         case_id=case.pk,
         actor=cast.administrator,
-        kind=EndingKind.AUTHORIZED,
+        reason_code=EndingKind.AUTHORIZED,
         item_ids=list(case.items.values_list("pk", flat=True)),
         happened_on=clock.today() - timedelta(days=1),
         note="Authorized in full.",

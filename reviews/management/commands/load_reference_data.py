@@ -19,6 +19,7 @@ class Command(BaseCommand):
                 "treatment categories": reference.load_treatment_categories(),
                 "wordings of notices": reference.load_notice_wordings(),
                 "records to be sent": reference.load_record_requirements(),
+                "reasons of ends": reference.load_ending_reasons(),
                 **catalog.load_catalog(),
                 "letter templates": load_letter_templates(),
                 "hours of service": load_service_hours(),

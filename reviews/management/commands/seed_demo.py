@@ -46,6 +46,7 @@ class Command(BaseCommand):
             reference.load_treatment_categories()
             reference.load_notice_wordings()
             reference.load_record_requirements()
+            reference.load_ending_reasons()
             load_catalog()
         cast = Cast(people.make_people())
         reviewers = people.make_reviewers(cast.people)

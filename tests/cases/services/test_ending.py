@@ -11,14 +11,14 @@ from django.db import connection, connections, transaction
 
 from cases.enums import CaseStatus, EndingKind, ItemStatus, NoticeKind, Outcome
 from cases.exceptions import IncompleteError, TransitionError
-from cases.models import Case, DisputedItem, EligibilityDecision, EndingReport, Notice
+from cases.models import Case, DisputedItem, EligibilityDecision, EndingReason, EndingReport, Notice
 from cases.selectors.eligibility import case_checks
 from cases.services import ending
 from cases.services.ending import confirm_ending, dismiss_case, end_items, refuse_ending, report_ending
 from imr.accounts.enums import Role
 from imr.accounts.models import User
 from imr.core import clock
-from imr.core.errors import ConflictError
+from imr.core.errors import ConflictError, UnavailableError
 from tests.factories.accounts import Cast, make_user
 from tests.factories.cases import make_case
 
@@ -30,7 +30,7 @@ def ids(case: Case, *positions: int) -> list[int]:
 
 def report(case: Case, actor: User, *positions: int, **changes: Any) -> EndingReport:
     values = {
-        "kind": EndingKind.AUTHORIZED,
+        "reason_code": EndingKind.AUTHORIZED,
         "item_ids": ids(case, *positions),
         "happened_on": clock.today() - timedelta(days=2),
         "note": "Authorized by the adjuster.",
@@ -72,7 +72,7 @@ def test_kind_decides_how_the_case_ends(cast: Cast, status: CaseStatus, kind: En
     found = end_items(
         case_id=case.pk,
         actor=cast.administrator,
-        kind=kind,
+        reason_code=kind,
         item_ids=ids(case),
         happened_on=clock.today(),
         note="By letter.",
@@ -104,7 +104,7 @@ def test_refused_report_leaves_the_items_and_says_why(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"kind": "eaten"}, "kind"),
+        ({"reason_code": "eaten"}, "reason_code"),
         ({"item_ids": []}, "items"),
         ({"item_ids": [9_999_999]}, "items"),
         # Two days: the suite may pass midnight between reading this line and running it.
@@ -115,6 +115,42 @@ def test_bad_report_is_refused_beside_its_field(cast: Cast, changes: dict[str, A
     with pytest.raises(IncompleteError) as refused:
         report(make_case(), cast.claims, **changes)
     assert list(refused.value.fields) == [field]
+
+
+def test_report_keeps_the_words_of_its_day_and_a_further_reason_does_what_it_says(cast: Cast) -> None:
+    today = clock.today()
+    EndingReason.objects.filter(code="settled").update(in_force_until=today)
+    EndingReason.objects.create(
+        code="stipulation",
+        kind=EndingKind.SETTLED,
+        position=9,
+        label="The parties signed a stipulation",
+        citation="LC 5702",
+        in_force_from=today,
+    )
+    case = make_case(CaseStatus.READY_FOR_REVIEW)
+    with pytest.raises(IncompleteError, match="in force today"):
+        report(case, cast.claims, reason_code="settled")
+    found = report(case, cast.claims, reason_code="stipulation")
+    EndingReason.objects.filter(code="stipulation").update(label="Other words")
+    confirm_ending(report_id=found.pk, actor=cast.administrator)
+    case.refresh_from_db()
+    assert (found.kind, found.words, case.status) == (
+        EndingKind.SETTLED,
+        "The parties signed a stipulation",
+        CaseStatus.TERMINATED,
+    )
+    assert "the parties signed a stipulation, on" in str(Notice.objects.get(case=case).letter)
+
+
+def test_report_of_before_there_were_rows_reads_as_it_did() -> None:
+    assert EndingReport(kind=EndingKind.SETTLED).words == EndingKind.SETTLED.label
+
+
+def test_reasons_are_named_when_they_are_missing(cast: Cast) -> None:
+    EndingReason.objects.all().delete()
+    with pytest.raises(UnavailableError, match="load_reference_data"):
+        report(make_case(CaseStatus.READY_FOR_REVIEW), cast.claims)
 
 
 def test_item_is_reported_once_and_an_ended_case_takes_no_report(cast: Cast) -> None:
@@ -139,7 +175,7 @@ def test_decided_item_is_named_and_stays_but_the_whole_case_can_be_withdrawn(cas
     end_items(
         case_id=case.pk,
         actor=cast.administrator,
-        kind=EndingKind.EMPLOYEE_WITHDREW,
+        reason_code=EndingKind.EMPLOYEE_WITHDREW,
         item_ids=ids(case),
         happened_on=clock.today(),
         note="By phone.",
@@ -195,7 +231,7 @@ def _withdraw_while_it_is_decided(case: Case, actor: User) -> list[str]:
 
     def withdraw() -> None:
         try:
-            report(case, actor, 1, kind=EndingKind.EMPLOYEE_WITHDREW)
+            report(case, actor, 1, reason_code=EndingKind.EMPLOYEE_WITHDREW)
             done.append("reported")
         except ConflictError as error:
             done.append(error.message)

@@ -35,7 +35,7 @@ def _on_the_day() -> Any:
 def told(case: Case, actor: User, *positions: int, **changes: Any) -> EndingReport:
     items = case.items.filter(position__in=positions) if positions else case.items.all()
     values = {
-        "kind": EndingKind.AUTHORIZED,
+        "reason_code": EndingKind.AUTHORIZED,
         "item_ids": list(items.values_list("pk", flat=True)),
         "happened_on": EVENT,
         "note": "As the office says.",
@@ -115,7 +115,7 @@ def test_confirming_what_others_told_takes_what_is_left_and_ends_the_clock(cast:
 
 def test_report_of_another_kind_is_refused_with_the_confirmed_one(cast: Cast) -> None:
     case = make_case(CaseStatus.READY_FOR_REVIEW, user=cast.claims)
-    other = told(case, cast.administrator, kind=EndingKind.SETTLED)
+    other = told(case, cast.administrator, reason_code=EndingKind.SETTLED)
     confirm_ending(report_id=own(case, cast.claims).pk, actor=cast.administrator)
     other.refresh_from_db()
     assert other.is_confirmed is False
@@ -125,7 +125,7 @@ def test_report_of_another_kind_is_refused_with_the_confirmed_one(cast: Cast) ->
 @pytest.mark.parametrize("source", [EndingSource.EMPLOYEE, EndingSource.CLAIMS_ADMINISTRATOR])
 def test_withdrawal_of_the_worker_is_nobody_elses_to_report_in_time(cast: Cast, source: EndingSource) -> None:
     case = make_case(CaseStatus.READY_FOR_REVIEW, user=cast.claims)
-    report = told(case, cast.administrator, kind=EndingKind.EMPLOYEE_WITHDREW, told_by=source)
+    report = told(case, cast.administrator, reason_code=EndingKind.EMPLOYEE_WITHDREW, told_by=source)
     assert (report.due_on, running(case)) == (None, None)
 
 
@@ -136,7 +136,7 @@ def test_report_on_paper_is_judged_by_the_day_on_which_it_came(cast: Cast, came_
         report = end_items(
             case_id=case.pk,
             actor=cast.administrator,
-            kind=EndingKind.AUTHORIZED,
+            reason_code=EndingKind.AUTHORIZED,
             item_ids=list(case.items.values_list("pk", flat=True)),
             happened_on=EVENT,
             note="By fax.",

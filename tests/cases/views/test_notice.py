@@ -82,7 +82,7 @@ def test_claims_administrator_reports_and_an_administrator_decides(cast: Cast, c
     claims, staff = client_of(cast.claims), client_of(cast.administrator)
     item = DisputedItem.objects.get(case=case)
     told = {
-        "kind": "authorized",
+        "reason_code": "authorized",
         "items": [str(item.pk)],
         "happened_on": (clock.today() - timedelta(days=9)).strftime("%m/%d/%Y"),
         "note": "kept explanation",
@@ -121,7 +121,7 @@ def test_staff_ends_a_case(cast: Cast, client_of: ClientOf, name: str) -> None:
     told = {
         "told_by": "employee",
         "received_on": clock.today().strftime("%m/%d/%Y"),
-        "kind": "employee_withdrew",
+        "reason_code": "employee_withdrew",
         "items": [str(item.pk) for item in case.items.all()],
         "happened_on": clock.today().strftime("%m/%d/%Y"),
         "note": "By phone.",
@@ -139,7 +139,7 @@ def test_what_others_told_waits_on_both_sides_with_its_clock(cast: Cast, client_
     staff, claims = client_of(cast.administrator), client_of(cast.claims)
     url, day = reverse("cases:ending-report", args=[case.pk]), clock.today().strftime("%m/%d/%Y")
     assert "Who told it" in staff.get(url).content.decode()
-    told = {"kind": "settled", "items": [case.items.get().pk], "happened_on": day, "note": "A settlement."}
+    told = {"reason_code": "settled", "items": [case.items.get().pk], "happened_on": day, "note": "A settlement."}
     assert staff.post(url, {**told, "received_on": day}).status_code == 422
     assert staff.post(url, {**told, "received_on": day, "told_by": "employee"}).status_code == 302
     page = claims.get(reverse("cases:case-detail", args=[case.pk])).content.decode()

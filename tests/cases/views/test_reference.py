@@ -1,15 +1,19 @@
 """The pages of the reference data."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Holiday, LegalParameter, NoticeWording, ReferenceChange
+from cases.enums import CaseStatus
+from cases.models import EndingReason, Holiday, LegalParameter, NoticeWording, ReferenceChange
 from cases.selectors.reference_kind import KINDS
 from imr.accounts.models import User
+from imr.core import clock
 from tests.factories.accounts import Cast
+from tests.factories.cases import make_case
 
 type ClientOf = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
@@ -101,6 +105,43 @@ def test_wording_shows_what_changes_word_by_word(cast: Cast, client_of: ClientOf
     done = client.post(page, form, follow=True).content.decode()
     assert "<ins>" in done
     assert "It was filed before." in done
+
+
+def test_reason_of_an_end_is_added_ended_and_offered_by_its_days(cast: Cast, client_of: ClientOf) -> None:
+    first, second = client_of(cast.administrator), client_of(cast.medical_director)
+    add = at("add", "ending-reasons")
+    assert add in first.get(at("list", "ending-reasons")).content.decode()
+    today = f"{clock.today():%m/%d/%Y}"
+    form = {
+        "code": "stipulation",
+        "kind": "settled",
+        "label": "The parties signed a stipulation.",
+        "explanation": "About this treatment.",
+        "position": "5",
+        "in_force_from": today,
+        "citation": "LC 5702",
+        "reason": "Asked for by intake.",
+    }
+    assert "Leave the period out" in first.post(add, form).content.decode()
+    form["label"] = "The parties signed a stipulation"
+    assert "Two rows would hold" in first.post(add, {**form, "code": "settled"}).content.decode()
+    assert "small letters" in first.get(add).content.decode().lower()
+    assert first.post(add, {**form, "code": "a b"}).status_code == 422
+    page = first.post(add, form, follow=True).content.decode()
+    assert "What it does" in page
+    assert "A settlement or an award resolves the dispute" in page
+    change = ReferenceChange.objects.get(kind="ending-reasons")
+    case = make_case(CaseStatus.READY_FOR_REVIEW, user=cast.claims)
+    report = reverse("cases:ending-report", args=[case.pk])
+    claims = client_of(cast.claims)
+    assert "stipulation" not in claims.get(report).content.decode()
+    decide = reverse("cases:reference-decide", args=[change.pk])
+    assert second.post(decide, {"answer": "approve"}).status_code == 302
+    offered = claims.get(report).content.decode()
+    assert "The parties signed a stipulation" in offered
+    assert "About this treatment." in offered
+    EndingReason.objects.filter(code="stipulation").update(in_force_from=date(2020, 1, 1), in_force_until=clock.today())
+    assert "stipulation" not in claims.get(report).content.decode()
 
 
 def test_every_kind_shows_its_rows_to_those_who_only_read(cast: Cast, client_of: ClientOf) -> None:

@@ -93,7 +93,7 @@ def review_and_return(cast: Cast) -> Signable:
     report_ending(
         case_id=signable.case.pk,
         actor=cast.claims,
-        kind=EndingKind.AUTHORIZED,
+        reason_code=EndingKind.AUTHORIZED,
         item_ids=list(DisputedItem.objects.filter(case=signable.case).values_list("pk", flat=True)),
         happened_on=clock.today(),
         note=MARKS["reason"],
