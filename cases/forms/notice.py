@@ -155,5 +155,11 @@ class EndingDecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose whether you confirm the report."},
     )
-    note = CleanCharField(label="Reason", max_length=1000, multiline=True, required=False)
+    note = CleanCharField(
+        label="Reason",
+        max_length=1000,
+        multiline=True,
+        required=False,
+        help_text="Needed to refuse the report: whoever reported reads it.",
+    )
     free_text = NoticeTextField(help_text="Only for a confirmed report. The parties read it.")

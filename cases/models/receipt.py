@@ -58,3 +58,8 @@ class ReceiptCorrection(models.Model):
 
     def __str__(self) -> str:
         return f"Receipt correction {self.pk} of {self.case_id}"
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Refused by the person who proposed it."""
+        return self.state == CorrectionState.REFUSED and self.decided_by_id == self.proposed_by_id

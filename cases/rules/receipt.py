@@ -22,3 +22,8 @@ def check_arrival(arrived_at: datetime, *, decided_on: date | None, now: datetim
             "it disputes."
         )
     return ""
+
+
+def is_same_minute(one: datetime, other: datetime) -> bool:
+    """Whether both read alike where moments are shown and typed: by the minute."""
+    return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)

@@ -39,6 +39,17 @@ def items_to_end(case: Case) -> list[DisputedItem]:
     return list(DisputedItem.objects.filter(case=case, status__in=_ON))
 
 
+def items_to_report(case: Case) -> list[DisputedItem]:
+    """The items that have not ended and that no waiting report of the claims administrator names, in order.
+
+    What others told of an item does not stand in its way: the claims administrator has to report it as well.
+    """
+    waiting = EndingReport.objects.filter(
+        case=case, is_confirmed__isnull=True, told_by=EndingSource.CLAIMS_ADMINISTRATOR
+    ).values("items")
+    return list(DisputedItem.objects.filter(pk__in=[item.pk for item in items_to_end(case)]).exclude(pk__in=waiting))
+
+
 def open_reports() -> QuerySet[EndingReport]:
     """Reports that nobody has decided, with their cases."""
     rows = EndingReport.objects.filter(is_confirmed__isnull=True)

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from cases.enums import CaseStatus, CorrectionState, DeadlineKind
 from cases.exceptions import IncompleteError
 from cases.models import Case, ReceiptCorrection, URDecision
-from cases.rules.receipt import check_arrival
+from cases.rules.receipt import check_arrival, is_same_minute
 from cases.services.deadlines import restart_deadline
 from cases.services.transitions import lock_case
 from cases.workflow import BEFORE_ISSUE
@@ -29,7 +29,7 @@ def propose_receipt(*, case_id: int, actor: User, corrected_at: datetime, reason
     _require_open(case)
     decided_on = URDecision.objects.values_list("decided_on", flat=True).get(case=case)
     problem = check_arrival(corrected_at, decided_on=decided_on, now=clock.now())
-    if corrected_at == case.received_at:
+    if is_same_minute(corrected_at, cast("datetime", case.received_at)):
         problem = "This is the moment that is on record already."
     if problem:
         raise IncompleteError(problem, fields={"received_on": [problem]})

@@ -154,7 +154,9 @@ def submit_through_link(
     for sent in files:
         try:
             with on_disk(sent.file) as path:
-                examined.append((sent, _examined(link, sent, path, is_name_confirmed=is_name_confirmed)))
+                file = _examined(link, sent, path, is_name_confirmed=is_name_confirmed)
+            _refuse_twice(file, examined)
+            examined.append((sent, file))
         except DomainError as error:
             _record(link, None, "upload_link.refuse", code=error.code)
             raise SentFileError(sent.position, error) from error
@@ -163,6 +165,16 @@ def submit_through_link(
 
 def _examined(link: UploadLink, sent: SentFile, path: Path, *, is_name_confirmed: bool) -> ExaminedFile:
     return examine(link.case, None, path, sent.name, is_name_confirmed=is_name_confirmed)
+
+
+def _refuse_twice(file: ExaminedFile, before: Sequence[tuple[SentFile, ExaminedFile]]) -> None:
+    """The link works once, so a file chosen twice is another one that would be missing."""
+    for sent, earlier in before:
+        if earlier.stored.sha256 == file.stored.sha256:
+            raise DomainError(
+                f"This is the same file as file {sent.position}. Choose the other one, or leave this place empty.",
+                code="file_twice",
+            )
 
 
 @transaction.atomic

@@ -7,12 +7,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases.enums import EndingKind, NoticeKind
+from cases.enums import CaseEvent, EndingKind, NoticeKind
 from cases.forms.notice import DismissalForm, EndingDecisionForm, EndingForm, StaffEndingForm, ToldEndingForm
 from cases.models import Case, EndingReport
 from cases.selectors.ending import (
     ending_reasons,
     items_to_end,
+    items_to_report,
     open_reports,
     report_deadline,
     reports_awaited,
@@ -22,12 +23,14 @@ from cases.selectors.notice import compose_notice
 from cases.services.ending import confirm_ending, dismiss_case, end_items, refuse_ending, report_ending
 from cases.views.act import act_page, known_reason
 from cases.views.case import find_case
+from cases.views.closed import why_closed
 from cases.views.deadline import render_explained
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core import clock
 from imr.core.forms import lower_first
 from imr.core.paging import keyset_page
+from imr.core.words import pacific
 
 OWN = {
     "title": "Report an authorization, settlement or withdrawal",
@@ -47,6 +50,7 @@ TOLD = {
     "submit": "Record",
     "done": "The report is recorded. Confirm or refuse it under “Reported ends”.",
 }
+ALL_REPORTED = "A report about every item that is left waits to be confirmed or refused."
 
 
 @requires(Action.ENDING_DECIDE)
@@ -64,9 +68,12 @@ def report(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
     """The claims administrator reports itself; staff record what came on paper or by phone, and from whom."""
     case = find_case(request, case_id, Action.ENDING_REPORT)
     kind_of_form, words = (EndingForm, OWN) if request.user.is_claims else (ToldEndingForm, TOLD)
+    is_sent = request.method == "POST"
+    # What is sent may name an item that was reported meanwhile: the service says which one it is.
+    items = items_to_end(case) if is_sent else items_to_report(case)
     form = kind_of_form(
-        request.POST if request.method == "POST" else None,
-        items=items_to_end(case),
+        request.POST if is_sent else None,
+        items=items,
         documents=list(case.documents.filter(removed_at__isnull=True)),
         reasons=ending_reasons(clock.today()),
         initial=_awaited(case) if request.user.is_claims else {"received_on": clock.today()},
@@ -82,6 +89,7 @@ def report(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
         form,
         carry_out,
         done=words["done"],
+        closed=_why_ended(case) or ("" if items else ALL_REPORTED),
         context={
             "title": f"{words['title']} in case {case.number}",
             "lead": words["lead"],
@@ -124,7 +132,9 @@ def decide(request: AuthenticatedRequest, case_id: int, report_id: int) -> HttpR
         form,
         carry_out,
         done="The report is decided.",
+        closed=_why_decided(told),
         context={
+            "title": f"Reported end in case {case.number}",
             "report": told,
             "items": list(told.items.all()),
             "notice": _ending_preview(case, told),
@@ -154,6 +164,7 @@ def end(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
         form,
         carry_out,
         done="The items have ended, and the parties are told.",
+        closed=_why_ended(case),
         context={
             "title": f"End items of case {case.number}",
             "lead": (
@@ -184,6 +195,7 @@ def dismiss(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             free_text=form.cleaned_data["free_text"],
         ),
         done=f"Case {case.number} is dismissed, and the parties are told.",
+        closed=why_closed(case, CaseEvent.DISMISS),
         context={
             "title": f"Dismiss case {case.number}",
             "lead": "After its assignment the case was found ineligible. No determination is made.",
@@ -202,6 +214,16 @@ def _awaited(case: Case) -> dict[str, Any]:
     items = [str(item.pk) for item in told.items.all()]
     code = told.reason.code if told.reason else told.kind
     return {"reason_code": code, "items": items, "happened_on": told.happened_on}
+
+
+def _why_ended(case: Case) -> str:
+    return why_closed(case, CaseEvent.WITHDRAW, CaseEvent.TERMINATE)
+
+
+def _why_decided(told: EndingReport) -> str:
+    if told.decided_at is None:
+        return ""
+    return f"The report was {'confirmed' if told.is_confirmed else 'refused'} on {pacific(told.decided_at)}."
 
 
 def _ending_preview(case: Case, told: EndingReport) -> object:

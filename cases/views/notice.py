@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases.enums import NoticeKind
+from cases.enums import CaseEvent, CaseStatus, NoticeKind
 from cases.forms.notice import NoticeTextForm, QuestionForm
 from cases.models import Case
 from cases.selectors.notice import compose_notice, notice_for
@@ -13,6 +13,7 @@ from cases.services.information import request_information
 from cases.services.records import find_records_insufficient
 from cases.views.act import act_page
 from cases.views.case import find_case
+from cases.views.closed import why_closed, why_not_in
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.audit.services import record
@@ -50,6 +51,7 @@ def information_request(request: AuthenticatedRequest, case_id: int) -> HttpResp
         form,
         lambda: request_information(case_id=case.pk, actor=request.user, question=form.cleaned_data["question"]),
         done="The parties are asked; the time to answer runs.",
+        closed=why_closed(case, CaseEvent.REQUEST_INFORMATION),
         context={
             "title": f"Request information for case {case.number}",
             "lead": "The case waits until the answer is here or its time has passed (8 CCR 9792.10.3(b), (c)).",
@@ -72,6 +74,7 @@ def records_insufficient(request: AuthenticatedRequest, case_id: int) -> HttpRes
             case_id=case.pk, actor=request.user, free_text=form.cleaned_data["free_text"]
         ),
         done="The parties are asked for the records again.",
+        closed=why_not_in(case, {CaseStatus.AWAITING_RECORDS, CaseStatus.INSUFFICIENT_RECORDS}),
         context={
             "title": f"Records of case {case.number} insufficient",
             "lead": (

@@ -129,8 +129,9 @@ def receipt_decide(request: AuthenticatedRequest, case_id: int, correction_id: i
     answer = request.POST.get("answer")
     if answer not in {"approve", "refuse"}:
         raise DomainError("Choose whether to approve or to refuse the correction.", code="answer")
-    decide_receipt(correction_id=correction_id, actor=request.user, is_approved=answer == "approve")
-    messages.success(request, "The correction is approved." if answer == "approve" else "The correction is refused.")
+    row = decide_receipt(correction_id=correction_id, actor=request.user, is_approved=answer == "approve")
+    words = "taken back" if row.is_taken_back else row.get_state_display().lower()
+    messages.success(request, f"The correction is {words}.")
     return redirect("cases:receipt-correct", case_id=case.pk)
 
 

@@ -4,12 +4,16 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from cases.enums import Priority
 from cases.forms.routing import ConsolidateForm, ExpediteForm
-from cases.selectors.consolidation import consolidation_candidates
+from cases.models import Case
+from cases.rules.expedited import CONVERTIBLE
+from cases.selectors.consolidation import CONSOLIDABLE, consolidation_candidates
 from cases.services.consolidation import consolidate_cases
 from cases.services.expedited import convert_to_expedited
 from cases.views.act import act_page
 from cases.views.case import find_case
+from cases.views.closed import why_not_in
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 
@@ -30,8 +34,13 @@ def expedite(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             physician=form.cleaned_data["physician"],
             certified_on=form.cleaned_data["certified_on"],
         ),
-        done=f"Case {case.number} is expedited. Its due dates are counted from now; tell the parties at once.",
-        context={"has_documents": bool(form.documents), "records_url": reverse("cases:records-add", args=[case.pk])},
+        done=f"Case {case.number} is expedited. Its due dates count from now, and a notice tells the parties.",
+        closed=_why_not_expedited(case),
+        context={
+            "title": f"Turn case {case.number} into an expedited review",
+            "has_documents": bool(form.documents),
+            "records_url": reverse("cases:records-add", args=[case.pk]),
+        },
         template="cases/expedite.html",
     )
 
@@ -50,6 +59,13 @@ def consolidate(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             case_ids={case.pk, *form.cleaned_data["cases"]}, actor=request.user, reason=form.cleaned_data["reason"]
         ),
         done="The cases are consolidated and reviewed together.",
-        context={"found": found},
+        closed=why_not_in(case, CONSOLIDABLE),
+        context={"title": f"Review case {case.number} together with others", "found": found},
         template="cases/consolidate.html",
     )
+
+
+def _why_not_expedited(case: Case) -> str:
+    if case.priority == Priority.EXPEDITED:
+        return "This review is expedited already."
+    return why_not_in(case, CONVERTIBLE)

@@ -108,6 +108,9 @@ class PhoneField(CleanCharField):
 
     def __init__(self, *, max_length: int = 30, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "tel", "class": "input--medium"}))
+        if "label" in kwargs:
+            missing = {"required": f"Enter the {lower_first(str(kwargs['label']))} number."}
+            kwargs["error_messages"] = missing | (kwargs.get("error_messages") or {})
         super().__init__(max_length=max_length, **kwargs)
 
     def clean(self, value: Any) -> str:

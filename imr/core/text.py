@@ -108,6 +108,11 @@ def _refuse_runs(text: str) -> None:
         run = found.group()
         if _URL.match(run) and len(run) <= MAX_UNBROKEN_URL:
             continue
+        if _URL.match(run):
+            raise TextError(
+                f"Shorten the link that starts “{run[:30]}…”; it has {len(run):,} characters (the most is "
+                f"{MAX_UNBROKEN_URL:,})."
+            )
         raise TextError(
             f"Put a space or a line break into the word that starts “{run[:30]}…”; "
             f"it has {len(run):,} characters without a break (the most is {MAX_UNBROKEN_RUN})."

@@ -49,9 +49,16 @@ class RateForm(forms.Form):
         error_messages={"required": "Select the kind."},
     )
     amount = amount_field(min_value=Decimal("0.01"))
-    in_force_from = PacificDateField(label="For letters served from", latest=None)
+    in_force_from = PacificDateField(
+        label="For letters served from",
+        latest=None,
+        error_messages={"required": "Enter the day from which the rate holds."},
+    )
     citation = CleanCharField(
-        label="What it rests on", help_text="Such as the agreement with the reviewers and its day.", max_length=200
+        label="What it rests on",
+        help_text="Such as the agreement with the reviewers and its day.",
+        max_length=200,
+        error_messages={"required": "Enter what the rate rests on."},
     )
     note = CleanCharField(label="Note", max_length=500, required=False)
 

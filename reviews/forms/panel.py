@@ -19,7 +19,7 @@ class PanelForm(forms.Form):
         choices=[(number, str(number)) for number in range(FEWEST_SEATS, MOST_SEATS + 1)],
         error_messages={"invalid_choice": f"Choose {FEWEST_SEATS} to {MOST_SEATS}."},
     )
-    approved_on = PacificDateField(label="Approved on")
+    approved_on = PacificDateField(label="Approved on", error_messages={"required": "Enter the day of the approval."})
     approved_by_name = CleanCharField(
         label="Approved by",
         help_text="Who signed for the Administrative Director.",

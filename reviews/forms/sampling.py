@@ -8,7 +8,10 @@ from imr.core.forms import CleanCharField, PacificDateField
 class SamplingForm(forms.Form):
     """A rule from a day on."""
 
-    in_force_from = PacificDateField(label="For determinations signed from")
+    in_force_from = PacificDateField(
+        label="For determinations signed from",
+        error_messages={"required": "Enter the day from which the rule holds."},
+    )
     rate = forms.DecimalField(
         label="Share drawn by lot, in percent",
         min_value=0,

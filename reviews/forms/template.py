@@ -23,6 +23,7 @@ class TemplateForm(forms.Form):
     in_force_from = PacificDateField(
         label="In force from",
         latest=None,
+        error_messages={"required": "Enter the day from which the version is in force."},
         help_text="Letters decided on this day or later use this version. The day has to be still to come.",
     )
     note = CleanCharField(

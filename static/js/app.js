@@ -217,6 +217,7 @@
     let resting;
     document.addEventListener("input", () => { lastTyped = Date.now(); });
     let ended = false;
+    let cursor = null;
 
     function offer(isEnded) {
       ended = isEnded;
@@ -224,12 +225,29 @@
       $("[data-session-open]").hidden = isEnded;
       $("[data-session-ended]").hidden = !isEnded;
       if (!isEnded) title.textContent = openTitle;
-      if (!dialog.open) dialog.showModal();
+      ask();
+    }
+    function ask() {
+      if (dialog.open) return;
+      const at = document.activeElement;
+      // Fields such as those for an e-mail address tell no place of the cursor.
+      cursor = at.matches("textarea, input") ? [at, at.selectionStart, at.selectionEnd] : null;
+      dialog.showModal();
+    }
+    // The browser gives the focus back but not the cursor: keys would then go nowhere until the field is clicked.
+    function answered() {
+      if (!dialog.open) return;
+      dialog.close();
+      const [field, from, to] = cursor ?? [];
+      if (!field?.isConnected) return;
+      field.blur();
+      field.focus({ preventScroll: true });
+      if (from !== null && from !== undefined) field.setSelectionRange(from, to);
     }
     function renew() {
       if (ended) return;
       end = Date.now() + idle;
-      if (dialog.open) dialog.close();
+      answered();
     }
     function used() {
       renew();
@@ -329,7 +347,7 @@
         finish();
       } else if (left <= WARN_SECONDS) {
         if (!dialog.open) {
-          dialog.showModal();
+          ask();
           $("[data-session-stay]").focus();
         }
         const minutes = Math.ceil(left / 60);

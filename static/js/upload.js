@@ -9,6 +9,7 @@
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
   function size(bytes) {
+    if (bytes < 1024) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
     return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
   }
 

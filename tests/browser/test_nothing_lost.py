@@ -119,6 +119,9 @@ def test_session_that_ends_in_mid_sentence_is_taken_up_in_place(
         page.keyboard.press("Enter")
         expect(dialog).to_be_hidden()
         expect_whole(page, "session")
+        # The cursor is where it was: the next keys go on with the sentence.
+        page.keyboard.type(" None since.")
+        expect(page.locator("#summary_clinical_case_summary")).to_have_value(f"{BEGUN}{GONE_ON} None since.")
 
 
 def test_web_process_that_is_killed_in_mid_sentence_loses_nothing(

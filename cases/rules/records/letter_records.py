@@ -30,23 +30,31 @@ _RECORD = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^\s*(?:[•*\-–·]|\(?\d{1,2}[.)]|[a-z][.)])\s*")
+# Sentences of the letter that stand below the list: two in one line, or a long one that is no point of the list.
+_SENTENCES = re.compile(r"[a-z]{3}\. [A-Z]")
+_LONG_SENTENCE = re.compile(r"^(?:\S+\s+){7,}\S+\.$")
 _DATE = re.compile(PRINTED_DATE, re.IGNORECASE)
 
 
 def named_records(pages: Sequence[tuple[int, str]]) -> tuple[NamedRecord, ...]:
     """What the lists of reviewed records in the letter name, each once. Never raises for what is in the text.
 
-    `pages` are page numbers with their text. What has neither a date nor a word for a kind of record is left out.
+    `pages` are page numbers with their text. Left out is what has neither a date nor a word for a kind of
+    record, and undated sentences of the letter itself.
     """
     found: dict[str, NamedRecord] = {}
     for page, text in _listed(pages):
         for part in text.split(";"):
             plain = " ".join(_BULLET.sub("", part).split()).strip(" .,:")
             day = _DATE.search(plain)
-            if len(plain) >= 4 and (day or _RECORD.search(plain)):
+            if len(plain) >= 4 and (day or (_RECORD.search(plain) and not _is_prose(part))):
                 one = NamedRecord(plain[:_TEXT], printed_day(day["date"]) if day else None, page)
                 found.setdefault(plain.casefold(), one)
     return tuple(found.values())[:MOST]
+
+
+def _is_prose(part: str) -> bool:
+    return bool(_SENTENCES.search(part) or (not _BULLET.match(part) and _LONG_SENTENCE.match(part.strip())))
 
 
 def _listed(pages: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:

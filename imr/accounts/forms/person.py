@@ -120,7 +120,10 @@ class AcceptanceForm(forms.Form):
     """Name and password of an invited person; a reviewer gives no name here."""
 
     full_name = CleanCharField(
-        label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label="Your name",
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Enter your name."},
     )
     new_password1 = new_password_field("Choose a password")
     new_password2 = repeated_password_field()

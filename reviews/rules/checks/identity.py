@@ -10,7 +10,8 @@ _CASE = re.compile(r"\bCM\s?(\d{2})\s?[-–]?\s?(\d{7})\b", re.IGNORECASE)
 _CLAIM = re.compile(
     r"\b(?:claim|WCAB|WCIS|EAMS|MRN|medical record|file|policy|member|account)\s*(?:#|no\.?"
     r"|num(?:ber)?\.?|id)\s*(?:is|of)?\s*[:#]?"
-    r"\s*(?P<number>(?=[\w-]*\d{3})[A-Z0-9][A-Z0-9-]{4,24})\b|\b(?P<adj>ADJ\s?\d{6,9})\b",
+    r"\s*(?P<number>(?=[\w-]*\d{3})[A-Z0-9][A-Z0-9-]{4,24})\b"
+    r"|\bclaim\s+(?P<bare>(?=[\w-]*\d{3})(?=\w+-)[A-Z0-9][A-Z0-9-]{4,24})\b|\b(?P<adj>ADJ\s?\d{6,9})\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.?\s+(?P<name>[A-Z][a-z’'-]+(?:\s+[A-Z][a-z’'-]+)?)")
@@ -41,7 +42,7 @@ def _strangers(text: str, determination: CheckedDetermination) -> Iterable[tuple
             yield "foreign_case_number", words, match.group()
     claims = {_plain(number) for number in determination.claim_numbers}
     for match in _CLAIM.finditer(text):
-        number = match["number"] or match["adj"]
+        number = match["number"] or match["bare"] or match["adj"]
         if _plain(number) in claims:
             continue
         words = (

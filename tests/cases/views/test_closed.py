@@ -25,6 +25,13 @@ PAGES = {
     "cases:notice-record": CaseStatus.RECEIVED,
     "cases:records-complete": CaseStatus.RECEIVED,
     "cases:case-give-back": CaseStatus.RECEIVED,
+    "cases:ending-report": CaseStatus.WITHDRAWN,
+    "cases:case-end": CaseStatus.WITHDRAWN,
+    "cases:case-dismiss": CaseStatus.RECEIVED,
+    "cases:case-expedite": CaseStatus.ELIGIBILITY_REVIEW,
+    "cases:case-consolidate": CaseStatus.IN_REVIEW,
+    "cases:information-request": CaseStatus.ELIGIBLE,
+    "cases:records-insufficient": CaseStatus.RECEIVED,
 }
 
 

@@ -54,6 +54,13 @@ def test_reviewer_and_stranger_have_no_messages(cast: Cast, client_of: ClientOf)
     assert CaseMessage.objects.count() == 1
 
 
+def test_ended_case_without_messages_does_not_ask_for_one(cast: Cast, client_of: ClientOf) -> None:
+    case = make_case(CaseStatus.WITHDRAWN, user=cast.claims)
+    shown = client_of(cast.claims).get(reverse("cases:message-thread", args=[case.pk])).content.decode()
+    assert "Nobody wrote about this case." in shown
+    assert "Write about the case" not in shown
+
+
 def test_ended_case_shows_its_messages_without_a_form(cast: Cast, client_of: ClientOf) -> None:
     case = make_case(CaseStatus.WITHDRAWN, user=cast.claims)
     CaseMessage.objects.create(case=case, text="old words", is_from_claims=True, sent_by=cast.claims)

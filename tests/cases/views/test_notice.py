@@ -93,6 +93,13 @@ def test_claims_administrator_reports_and_an_administrator_decides(cast: Cast, c
     assert post(claims, "ending-report", case.pk, **told) == 302
     report = EndingReport.objects.get(case=case)
     assert report.days_late == 4
+    again = claims.get(reverse("cases:ending-report", args=[case.pk]))
+    assert again.status_code == 409
+    assert "A report about every item that is left waits" in again.content.decode()
+    assert (
+        "waits for an administrator already"
+        in claims.post(reverse("cases:ending-report", args=[case.pk]), told).content.decode()
+    )
     queue = staff.get(reverse("cases:ending-queue")).content.decode()
     assert case.number
     assert case.number in queue
@@ -106,9 +113,13 @@ def test_claims_administrator_reports_and_an_administrator_decides(cast: Cast, c
     assert post(claims, "ending-decide", case.pk, report.pk, decision="confirm") == 403
     page = staff.get(reverse("cases:ending-decide", args=[case.pk, report.pk])).content.decode()
     assert "is terminated without a determination" in page
+    assert "Needed to refuse the report" in page
     assert post(staff, "ending-decide", case.pk, report.pk, decision="refuse", note="") == 400
     assert post(staff, "ending-decide", case.pk, report.pk, decision="confirm", note="", free_text="") == 302
     assert post(staff, "ending-decide", case.pk, report.pk, decision="confirm", note="", free_text="") == 409
+    decided = staff.get(reverse("cases:ending-decide", args=[case.pk, report.pk]))
+    assert decided.status_code == 409
+    assert "The report was confirmed on" in decided.content.decode()
     case.refresh_from_db()
     assert case.status == CaseStatus.TERMINATED
 

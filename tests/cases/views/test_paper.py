@@ -75,3 +75,24 @@ def test_correction_is_proposed_by_one_and_approved_by_another(cast: Cast, clien
     assert case.received_at is not None
     assert clock.pacific_date(case.received_at) == day
     assert second.post(decide, {"answer": "refuse"}).status_code == 409
+
+
+def test_correction_to_the_minute_on_record_is_refused_and_one_can_be_taken_back(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    case = make_case(user=cast.claims)
+    url = reverse("cases:receipt-correct", args=[case.pk])
+    client = client_of(cast.administrator)
+    assert case.received_at is not None
+    at = case.received_at.astimezone(clock.PACIFIC)
+    typed = {"received_on": f"{at:%m/%d/%Y}", "received_time": f"{at:%H:%M}", "reason": "Date stamp"}
+    same = client.post(url, typed)
+    assert same.status_code == 422
+    assert "This is the moment that is on record already." in same.content.decode()
+    client.post(url, {**typed, "received_on": f"{at - timedelta(days=1):%m/%d/%Y}"})
+    row = ReceiptCorrection.objects.get()
+    decide = reverse("cases:receipt-decide", args=[case.pk, row.pk])
+    shown = client.post(decide, {"answer": "refuse"}, follow=True).content.decode()
+    assert "The correction is taken back." in shown
+    assert "Taken back by" in shown
+    assert "Refused by" not in shown

@@ -35,6 +35,9 @@ def test_review_is_expedited_from_the_case_page(cast: Cast, client_of: ClientOf)
     assert case.priority == Priority.EXPEDITED
     assert url not in client.get(reverse("cases:case-detail", args=[case.pk])).content.decode()
     assert client.post(url, {**typed, "certified_on": f"{day:%m/%d/%Y}"}).status_code == 409
+    again = client.get(url)
+    assert again.status_code == 409
+    assert "This review is expedited already." in again.content.decode()
 
 
 def test_cases_are_consolidated_from_the_case_page(cast: Cast, client_of: ClientOf) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases.enums import CaseEvent
+from cases.enums import CaseEvent, CaseStatus
 from cases.models import Case, Document, UploadLink
 from cases.services.transitions import transition_case
 from cases.services.upload_link import link_path, revoke_upload_link
@@ -22,6 +22,12 @@ from tests.factories.cases import make_case, make_pdf, upload_file
 from tests.factories.upload_links import make_link, sent, use_link
 
 type ClientOf = Callable[[User], Client]
+
+
+@pytest.fixture(autouse=True)
+def unhurried(settings: Any) -> None:
+    """The tests of this page come from one address and share a minute."""
+    settings.IMR_UPLOAD_LINKS_PER_MINUTE = 10_000
 
 
 def answers(**fields: Any) -> dict[str, Any]:
@@ -165,6 +171,26 @@ def test_refusals_stand_beside_the_field_and_nothing_typed_is_lost(
     assert words in text
     assert re.search(r'value="employee_side"[^>]*checked', text)
     assert not Document.objects.filter(upload_link=made.link).exists()
+
+
+def test_file_chosen_twice_leaves_the_link_open_and_says_where(db: None) -> None:
+    made = make_link(make_case())
+    twice = answers(file_2=upload_file("other.pdf", make_pdf(mark="mri")), kind_2="other")
+    shown = Client().post(link_path(made.secret), twice)
+    assert shown.status_code == 422
+    assert "This is the same file as file 1." in shown.content.decode()
+    assert not Document.objects.filter(upload_link=made.link).exists()
+    other = answers(file_2=upload_file("other.pdf", make_pdf(mark="ct")), kind_2="other")
+    assert Client().post(link_path(made.secret), other).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["cases:upload-link-list", "cases:cover-sheet-list"])
+def test_ended_case_does_not_say_what_to_ask_for(cast: Cast, client_of: ClientOf, name: str) -> None:
+    case = make_case(CaseStatus.WITHDRAWN, user=cast.claims)
+    shown = client_of(cast.claims).get(reverse(name, args=[case.pk])).content.decode()
+    assert "This case takes no more documents." in shown
+    assert "Say who is asked" not in shown
+    assert "Select what the paper is" not in shown
 
 
 def test_number_of_another_case_in_the_name_needs_a_tick(db: None) -> None:

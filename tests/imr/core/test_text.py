@@ -48,7 +48,7 @@ def test_clean_text_keeps_paragraphs_and_folds_blank_lines() -> None:  # B72
         ("e" + "\u0330" * 9, "stacked accents"),  # B75
         ("a" + "\u200b" * 6, "invisible characters after “a”"),
         ("x" * 201, "201 characters"),  # B71
-        ("https://example.test/" + "a" * 2_000, "characters without a break"),
+        ("https://example.test/" + "a" * 2_000, r"Shorten the link .* 2,021 characters \(the most is 2,000\)"),
     ],
 )
 def test_clean_text_refuses_with_words(typed: str, words: str) -> None:

@@ -92,6 +92,12 @@ def test_workspace_shows_requests_prefill_records_and_what_is_left(accepted: Acc
     assert Event.objects.filter(action="review.viewed", case_id=accepted.case.pk).count() == 1
 
 
+def test_buttons_of_frequent_words_stand_below_their_field(accepted: Accepted, client_of: SignIn) -> None:
+    text = client_of(accepted.user).get(address("workspace", accepted)).content.decode()
+    assert text.index('name="hierarchy_reason"') < text.index("Often:") < text.index("MTUS silent")
+    assert ">Hide header</button>" in text
+
+
 def test_workspace_says_why_it_was_returned_until_it_is_signed_again(accepted: Accepted, client_of: SignIn) -> None:
     complete_review(accepted)
     client = client_of(accepted.user)

@@ -38,6 +38,21 @@ def test_list_within_a_line_and_on_the_next_page() -> None:
     ]
 
 
+def test_sentences_below_the_list_are_no_records() -> None:
+    below = (
+        "Records reviewed:\nUrine drug test\n"
+        "Invented record for demonstration. No person, firm or treatment in it is real.\n"
+        "If you have any question about this letter please call us.\n"
+        "• Report of the treating physician on the lumbar spine and the left leg.\n"
+        "Progress note of Dr. Bell"
+    )
+    assert [one.text for one in named_records([(1, below)])] == [
+        "Urine drug test",
+        "Report of the treating physician on the lumbar spine and the left leg",
+        "Progress note of Dr. Bell",
+    ]
+
+
 def test_a_record_is_named_once() -> None:
     assert len(named_records([(1, LETTER), (2, LETTER)])) == 3
 
