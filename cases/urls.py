@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:case_id>/take/", intake.take, name="case-take"),
     path("<int:case_id>/give-back/", intake.give_back, name="case-give-back"),
     path("<int:case_id>/eligibility/", screening.checks, name="eligibility-checks"),
+    path("<int:case_id>/eligibility/completeness/", screening.completeness, name="eligibility-completeness"),
     path("<int:case_id>/eligibility/facts/", screening.facts, name="eligibility-facts"),
     path("<int:case_id>/eligibility/check/<str:key>/", screening.check, name="eligibility-check"),
     path("<int:case_id>/duplicates/", duplicate.duplicate_list, name="duplicate-list"),

@@ -1,5 +1,6 @@
 """Forms of the checks of eligibility."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django import forms
 from cases.enums import CheckVerdict, ServiceMethod
 from cases.models import ScreeningFacts
 from imr.core.forms import CleanCharField, PacificDateField
+from imr.core.words import mmddyyyy
 
 _UNKNOWN = "unknown"
 _METHODS = [("", "Not known"), *ServiceMethod.choices]
@@ -63,6 +65,40 @@ class ScreeningFactsForm(forms.Form):
         if cleaned.get("liability_notice_method") and not cleaned.get("liability_resolved_on") and not self.errors:
             self.add_error("liability_resolved_on", "Enter the date on which the employee was told.")
         return cleaned
+
+
+class CompletenessForm(forms.Form):
+    """From when an application counts whose UR decision letter came later."""
+
+    document_id = forms.IntegerField(widget=forms.HiddenInput)
+    counts = forms.ChoiceField(
+        label="The application counts",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose from when the application counts."},
+    )
+    reason = CleanCharField(
+        label="Reason",
+        help_text="For example how the letter came. It stays on record; the parties do not see it.",
+        max_length=500,
+        multiline=True,
+        error_messages={"required": "Write why, in a sentence."},
+    )
+
+    def __init__(self, data: Any = None, *, received_on: date, arrived_on: date, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["counts"].choices = [  # type: ignore[attr-defined]
+            ("arrival", f"from {mmddyyyy(arrived_on)}, when the letter came and the application was complete"),
+            ("receipt", f"from {mmddyyyy(received_on)} as before: the letter belongs to what was received then"),
+        ]
+
+    def decision(self) -> dict[str, Any]:
+        """What the service takes. Only after the form was found valid."""
+        told = self.cleaned_data
+        return {
+            "document_id": told["document_id"],
+            "is_moved": told["counts"] == "arrival",
+            "reason": told["reason"],
+        }
 
 
 class CheckAnswerForm(forms.Form):

@@ -5,6 +5,7 @@ from cases.models.arrangement import ArrangedDocument, Arrangement, PageOrigin
 from cases.models.batch import Batch, BatchRow
 from cases.models.case import Case, CaseNumberSequence
 from cases.models.certification import ExpeditedCertification
+from cases.models.completeness import CompletenessDecision
 from cases.models.deadline import CalendarFeed, Deadline, DeadlineAlert
 from cases.models.document import Document, DocumentDescription, FilingReceipt
 from cases.models.eligibility import EligibilityDecision, NoticeService
@@ -46,6 +47,7 @@ __all__ = [
     "CasePackage",
     "CaseThread",
     "CheckAnswer",
+    "CompletenessDecision",
     "CoverSheet",
     "Deadline",
     "DeadlineAlert",

@@ -22,6 +22,7 @@ from cases.rules.eligibility.engine import Proposal, propose, run_checks
 from cases.rules.eligibility.facts import DisputedTreatment, EarlierDispute, EligibilityFacts, item_key
 from cases.rules.eligibility.facts import InformationRequest as InformationAsked
 from cases.rules.eligibility.result import CheckResult
+from cases.selectors.completeness import late_letter
 from cases.selectors.deadline import employee_place
 from cases.selectors.draft import Draft, read_draft
 from cases.selectors.law import law_book
@@ -54,9 +55,12 @@ def eligibility_facts(draft: Draft, *, earlier: QuerySet[Case]) -> EligibilityFa
     case, application, decision = draft.case, draft.application, draft.ur_decision
     kinds = {document.kind for document in draft.documents}
     found = ScreeningFacts.objects.filter(case=case).first() or ScreeningFacts()
+    letter = late_letter(case)
     return EligibilityFacts(
         received_on=pacific_date(case.received_at) if case.received_at else None,
         completed_on=pacific_date(application.completed_at) if application.completed_at else None,
+        ur_arrived_on=letter.arrived_on if letter else None,
+        counts_from_ur=letter.decision.is_moved if letter and letter.decision else None,
         date_of_injury=application.date_of_injury,
         decided_on=decision.decided_on,
         served_on=decision.served_on,

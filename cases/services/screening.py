@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from cases.enums import CaseStatus, CheckVerdict
 from cases.exceptions import IncompleteError, TransitionError
 from cases.models import Case, CheckAnswer, ScreeningFacts
+from cases.selectors.completeness import SCREENED
 from cases.selectors.eligibility import case_checks
 from cases.services.transitions import lock_case
 from imr.accounts.models import User
@@ -16,10 +17,6 @@ from imr.audit.services import record
 from imr.core import clock
 from imr.core.errors import ConflictError
 
-# While eligibility is open; afterwards what was known stays as it was.
-SCREENED = frozenset(
-    {CaseStatus.RECEIVED, CaseStatus.ELIGIBILITY_REVIEW, CaseStatus.INFO_REQUESTED, CaseStatus.DEFERRED}
-)
 FACTS = (
     "is_form_withheld",
     "form_served_on",

@@ -17,6 +17,7 @@ from cases.rules.expedited import CONVERTIBLE
 from cases.selectors.amendment import amended_rows
 from cases.selectors.arrangement import open_arrangements
 from cases.selectors.case import visible_to
+from cases.selectors.completeness import SCREENED, late_letter
 from cases.selectors.detail import case_detail
 from cases.selectors.document import former_documents
 from cases.selectors.duplicate import duplicates_of
@@ -127,6 +128,11 @@ def case_list(request: AuthenticatedRequest) -> HttpResponse:
     )
 
 
+def _is_open_for(user: User, case: Case) -> bool:
+    """Whether this person may still decide on the eligibility of the case."""
+    return user.can(Action.ELIGIBILITY_DECIDE) and case.status in SCREENED
+
+
 def _is_screened_by(user: User, case: Case) -> bool:
     """Whether possible duplicates concern this person now: whoever screens may still merge the case."""
     return user.can(Action.CASE_SCREEN) and case.status in TRANSITIONS[CaseEvent.MERGE_DUPLICATE].sources
@@ -187,6 +193,7 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "amended": amended_rows(case),
             "may_amend": request.user.can(Action.CASE_AMEND) and not why_closed(case, request.user),
             "may_correct_receipt": request.user.can(Action.RECEIPT_CORRECT),
+            "letter": late_letter(case) if _is_open_for(request.user, case) else None,
             "matches": duplicates_of(case) if _is_screened_by(request.user, case) else [],
             "show_letter": CaseStatus(case.status) in LETTER_STATUSES or case.round > 1,
             "may_copy": request.user.can(Action.CASE_CREATE),

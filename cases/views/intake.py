@@ -10,6 +10,7 @@ from cases.enums import CaseEvent
 from cases.forms.staff import ReasonForm
 from cases.selectors.amendment import unlooked
 from cases.selectors.case import visible_to
+from cases.selectors.completeness import undecided_letters
 from cases.selectors.worklist import analyst_cases, intake_queue, oldest_received
 from cases.services.intake import give_back_case, take_case, take_next_case
 from cases.views.case import find_case
@@ -35,6 +36,7 @@ def intake_page(request: AuthenticatedRequest) -> HttpResponse:
             "mine": mine,
             "mine_count": capped_count(analyst_cases(request.user)),
             "oldest": oldest_received(),
+            "letters": list(undecided_letters(visible_to(request.user))[:50]),
             "amended": list(unlooked(visible_to(request.user))[:50]),
         },
     )

@@ -6,17 +6,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from cases.enums import CaseStatus
-from cases.forms.screening import CheckAnswerForm, ScreeningFactsForm
+from cases.forms.screening import CheckAnswerForm, CompletenessForm, ScreeningFactsForm
 from cases.models import ScreeningFacts
+from cases.selectors.completeness import SCREENED, decisions_of, late_letter
 from cases.selectors.detail import eligibility_actions
 from cases.selectors.eligibility import answer_history, case_checks
-from cases.services.screening import SCREENED, answer_check, record_screening_facts
+from cases.services.completeness import decide_completeness
+from cases.services.screening import answer_check, record_screening_facts
 from cases.views.act import act_page
 from cases.views.case import find_case
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.audit.services import record
 from imr.core import clock
+from imr.core.clock import pacific_date
 
 CHECKS_PAGE = "cases:eligibility-checks"
 
@@ -40,7 +43,8 @@ def checks(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             ],
             "items": items,
             "facts": ScreeningFacts.objects.filter(case=case).select_related("changed_by").first(),
-            "is_open": CaseStatus(case.status) in SCREENED,
+            "is_open": (is_open := CaseStatus(case.status) in SCREENED),
+            "letter": late_letter(case) if is_open else None,
             "actions": eligibility_actions(case, user=request.user),
             "back_url": reverse("cases:case-detail", args=[case.pk]),
         },
@@ -67,6 +71,38 @@ def facts(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "submit": "Record the facts",
         },
         then=CHECKS_PAGE,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Action.ELIGIBILITY_DECIDE)
+def completeness(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
+    """From when the application counts whose UR decision letter came later."""
+    case = find_case(request, case_id, Action.ELIGIBILITY_DECIDE)
+    letter = late_letter(case)
+    if letter is None:
+        raise Http404
+    form = CompletenessForm(
+        request.POST if request.method == "POST" else None,
+        received_on=pacific_date(case.received_at) if case.received_at else clock.today(),
+        arrived_on=letter.arrived_on,
+        initial={"document_id": letter.document.pk},
+    )
+    is_open = CaseStatus(case.status) in SCREENED
+    return act_page(
+        request,
+        case,
+        form,
+        lambda: decide_completeness(case_id=case.pk, actor=request.user, **form.decision()),
+        done="It is recorded from when the application counts.",
+        context={
+            "title": f"UR decision letter that came after case {case.number} was filed",
+            "letter": letter,
+            "former": decisions_of(case),
+            "timeliness": case_checks(case, today=clock.today()).find("timeliness"),
+        },
+        template="cases/eligibility/completeness.html",
+        closed="" if is_open else "Eligibility is decided, and what was known then stays.",
     )
 
 

@@ -117,6 +117,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "draft.take_from_letter": "Answers taken over from the UR decision letter",
     "draft.view": "Draft of the application viewed",
     "eligibility.check_answered": "Check of eligibility decided",
+    "eligibility.completeness": "Decided from when the application counts",
     "eligibility.facts": "Facts on eligibility recorded",
     "eligibility.viewed": "Eligibility checks viewed",
     "ending.confirm": "End of a dispute without a determination confirmed",

@@ -5,7 +5,7 @@ from cases.models import Case, DisputedItem, Document
 from imr.accounts.enums import Role
 from tests.access.objects import Objects, Reach, objects_for
 from tests.factories.accounts import Cast
-from tests.factories.cases import make_case, make_draft
+from tests.factories.cases import late_letter_case, make_case, make_draft
 
 NOBODY = 9_999_999
 MISSING = {"case_id": NOBODY}
@@ -83,6 +83,16 @@ def case_of_staff(cast: Cast) -> Objects:
     return Objects(
         kwargs={"case_id": make_case(user=cast.claims).pk},
         foreign={"case_id": make_case(user=cast.away_claims).pk},
+        missing=MISSING,
+        reach={Role.ADMINISTRATOR: "any", Role.MEDICAL_DIRECTOR: "any"},
+    )
+
+
+@objects_for("cases:eligibility-completeness")
+def case_with_late_letter(cast: Cast) -> Objects:
+    return Objects(
+        kwargs={"case_id": late_letter_case(user=cast.claims).pk},
+        foreign={"case_id": late_letter_case(user=cast.away_claims).pk},
         missing=MISSING,
         reach={Role.ADMINISTRATOR: "any", Role.MEDICAL_DIRECTOR: "any"},
     )

@@ -208,6 +208,15 @@ def make_case(
     return case
 
 
+def late_letter_case(user: User | None = None, *, days: int = 40) -> Case:
+    """A case in eligibility review that was filed without its UR decision letter, which came `days` after it."""
+    case = make_case(CaseStatus.ELIGIBILITY_REVIEW, user=user)
+    assert case.received_at
+    Document.objects.filter(case=case, kind=DocumentKind.UR_DECISION).delete()
+    make_document(case, DocumentKind.UR_DECISION, received_at=case.received_at + timedelta(days=days))
+    return case
+
+
 def _way(start: CaseStatus, goal: CaseStatus) -> tuple[CaseEvent, ...]:
     """The shortest sequence of events from `start` to `goal`."""
     ways: dict[CaseStatus, tuple[CaseEvent, ...]] = {start: ()}

@@ -58,10 +58,14 @@ class EligibilityFacts:
     finding of the WCAB that utilization review was untimely, whether a drug dispute is one over the formulary.
     `ur_letter_text` is the text of the attached UR decision as far as it could be read; empty when it could not.
     `completed_on` is the day of the amendment that brought the signature to an application received without one.
+    `ur_arrived_on` is the day on which the UR decision came after the application, and `counts_from_ur` what a person
+    decided about it: whether the application counts from that day.
     """
 
     received_on: date | None = None
     completed_on: date | None = None
+    ur_arrived_on: date | None = None
+    counts_from_ur: bool | None = None
     date_of_injury: date | None = None
     decided_on: date | None = None
     served_on: date | None = None
@@ -93,10 +97,11 @@ class EligibilityFacts:
     items: tuple[DisputedTreatment, ...] = ()
 
     def filed_on(self, today: date) -> date:
-        """The day of receipt, or of the amendment that completed the application; of a draft, today.
+        """The day of receipt, or that on which an amendment or the UR decision completed it; of a draft, today.
 
         What is missing does not stop the time to file (8 CCR 9792.10.1(b)).
         """
         if self.received_on is None:
             return today
-        return max(self.received_on, self.completed_on or self.received_on)
+        since = [self.received_on, self.completed_on, self.ur_arrived_on if self.counts_from_ur else None]
+        return max(day for day in since if day is not None)

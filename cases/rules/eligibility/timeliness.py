@@ -35,6 +35,8 @@ def check_timeliness(facts: EligibilityFacts, figures: LawBook, today: date) -> 
     }
     if facts.completed_on:
         inputs["Complete since an amendment"] = facts.completed_on
+    if facts.ur_arrived_on and facts.counts_from_ur:
+        inputs["Complete since the UR decision came"] = facts.ur_arrived_on
     inputs |= _further(facts)
     try:
         found = filing_time(facts, figures)
