@@ -24,7 +24,10 @@ from imr.core import jobs, pdf_engine, storage
 from imr.core.models import JobState, OutboxJob
 
 NOTES = "faults.jsonl"
+# While this file stands in the rehearsal's folder, the next letter kills its worker; then it is gone.
+ARMED = "armed"
 NO_GUARDS = "-no-guards"
+WORKER_KILLED = "worker killed"
 LATE_COMMIT_REFUSED = "late commit refused"
 RUNAWAY_BYTES = 3 << 29
 STEP_BYTES = 64 << 20
@@ -65,19 +68,21 @@ def _note(folder: Path, what: str) -> None:
         os.fsync(out.fileno())
 
 
-def _first_attempt() -> bool:
+def _first_attempt(_: Path | None = None) -> bool:
     """Whether this is the first time that the job is tried: it fails once, so that the second try can succeed."""
     return OutboxJob.objects.filter(pk=jobs.current_job_id() or 0, attempts=1).exists()
 
 
-def _before_writing(folder: Path, what: str, act: Callable[[], None], *, always: bool = False) -> None:
+def _before_writing(
+    folder: Path, what: str, act: Callable[[], None], *, when: Callable[[Path], bool] = _first_attempt
+) -> None:
     """`act` happens in the middle of a rendering: the page is laid out, nothing is written."""
     _always_render()
     write = pdf_engine.write
 
     def failing(html: str, **options: Any) -> tuple[object, int]:
         answer = write(html, **options)
-        if jobs.current_job_id() and (always or _first_attempt()):
+        if jobs.current_job_id() and when(folder):
             _note(folder, what)
             act()
         return answer
@@ -94,7 +99,16 @@ def _child_dies(folder: Path) -> None:
 
 
 def _worker_dies(folder: Path) -> None:
-    _before_writing(folder, "worker killed", lambda: os.killpg(os.getpgrp(), signal.SIGKILL))
+    _before_writing(folder, WORKER_KILLED, lambda: os.killpg(os.getpgrp(), signal.SIGKILL), when=_is_armed)
+
+
+def _is_armed(folder: Path) -> bool:
+    """Whether this process is the one that took the file `ARMED` away."""
+    try:
+        (folder / ARMED).unlink()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _freezes(folder: Path) -> None:
@@ -128,7 +142,7 @@ def _takes_memory(folder: Path) -> None:
         taken.clear()
         _note(folder, "not stopped")
 
-    _before_writing(folder, "took memory", act, always=True)
+    _before_writing(folder, "took memory", act, when=lambda _: True)
 
 
 def _takes_memory_unlimited(folder: Path) -> None:
@@ -141,7 +155,7 @@ def _takes_memory_unlimited(folder: Path) -> None:
         taken.clear()
         _note(folder, "not stopped")
 
-    _before_writing(folder, "took memory", act, always=True)
+    _before_writing(folder, "took memory", act, when=lambda _: True)
 
 
 def _dies_around_rename(folder: Path) -> None:

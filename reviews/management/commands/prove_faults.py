@@ -10,7 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from reviews.management.failpoints import NO_GUARDS
-from reviews.management.faults import FAULTS, Outcome
+from reviews.management.fault_trial import Outcome
+from reviews.management.faults import FAULTS
 from reviews.management.rehearsal import add_role_arguments, base_database, rehearsal, use_pace
 
 WORKERS = 2
