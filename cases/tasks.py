@@ -112,8 +112,9 @@ def recognize_pages(*, document_id: int, first: int) -> None:
 
 @shared_task(name="cases.tasks.watch_scans")
 def watch_scans() -> None:
-    """Begin virus checks again that gave up, and say in the log which documents wait for too long."""
+    """Begin virus checks again that gave up, and say in the log what waits for too long."""
     scan.watch_scans()
+    scan_batch.watch_scan_batches()
 
 
 @shared_task(name="cases.tasks.raise_deadline_alerts")

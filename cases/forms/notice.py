@@ -145,6 +145,8 @@ class StaffEndingForm(ToldEndingForm):
     def __init__(self, data: Any = None, *, items: list[DisputedItem], reasons: list[EndingReason]) -> None:
         initial = {"received_on": clock.today()}
         super().__init__(data, items=items, documents=[], reasons=reasons, initial=initial)
+        # The items end at once, so nothing is awaited from anybody.
+        self.fields["told_by"].help_text = "A report of the claims administrator is in time or late by the day below."
         del self.fields["document_id"]
 
 

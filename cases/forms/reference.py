@@ -88,6 +88,8 @@ class ReferenceForm(forms.Form):
         column: Any = self.kind.model._meta.get_field(name)  # noqa: SLF001  # Django's public API
         field = _field(column, self.kind.label_of(name))
         field.help_text = self.kind.helps.get(name, field.help_text)
+        if isinstance(field, forms.ChoiceField) and self.row is None:
+            field.choices = [("", "Choose"), *field.choices]
         return {name: field}
 
 
@@ -99,7 +101,9 @@ def _field(column: Any, label: str) -> forms.Field:
     if column.choices:
         choices = [(str(value), str(words)) for value, words in column.flatchoices]
         return forms.ChoiceField(
-            label=label, choices=choices, error_messages={"invalid_choice": "Choose one of the list."}
+            label=label,
+            choices=choices,
+            error_messages={"required": "Choose one of the list.", "invalid_choice": "Choose one of the list."},
         )
     if isinstance(column, models.IntegerField):
         return forms.IntegerField(

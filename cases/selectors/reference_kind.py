@@ -264,7 +264,7 @@ register(
             "note": "What is open",
         },
         helps={
-            "code": "Small letters, digits and hyphens. It stays the same when the words change.",
+            "code": "Letters, digits, hyphens. It stays the same when the words change.",
             "kind": "How the case ends, which notice goes out, and whether the claims administrator has to report it.",
             "label": "A sentence without its period; the notice says it with the day.",
             "explanation": "It stands under the choice.",

@@ -16,11 +16,13 @@ from cases.rules.documents import safe_file_name
 from cases.rules.receipt import check_arrival
 from cases.rules.scan import SheetMark, mark_of, split_at_sheets
 from cases.services.document import AddedDocument, examine, on_disk, refuse_late, register
+from cases.services.scan import ALARM_AFTER
 from imr.accounts.models import User
 from imr.audit.services import record
-from imr.core import clock, storage, virus
+from imr.core import clock, jobs, storage, virus
 from imr.core.errors import ConflictError, DomainError
 from imr.core.jobs import confirm_lease, enqueue
+from imr.core.models import JobState, OutboxJob
 from imr.core.pdf_binder import BindingError, take_pages
 from imr.core.pdf_intake import inspect_pdf
 from imr.core.qr_reading import QrReadingError, read_qr_codes
@@ -64,6 +66,14 @@ def add_scan_batch(
             _promise(batch, 1)
     except IntegrityError as error:
         earlier = ScanBatch.objects.get(sha256=stored.sha256)
+        if earlier.state == ScanBatchState.VIRUS:
+            # They were destroyed once; nothing of them is kept now either.
+            storage.destroy(stored.sha256)
+            raise ConflictError(
+                f"This scan was added on {mmddyyyy(earlier.added_at)} and did not pass the virus check. "
+                "Have the scanner’s computer checked, then scan the paper once more.",
+                code="virus",
+            ) from error
         raise ConflictError(
             f"This scan is on file already: it was added on {mmddyyyy(earlier.added_at)}.",
             code="already_on_file",
@@ -93,6 +103,23 @@ def read_scan_batch(*, batch_id: int, first: int) -> ScanBatch:
         return _keep(batch_id, first=first, last=batch.page_count, marks=[])
     marks = [mark for page in pages if (mark := mark_of(page.page, page.texts, unreadable=page.unreadable))]
     return _keep(batch_id, first=first, last=last, marks=marks)
+
+
+def watch_scan_batches() -> int:
+    """Scans whose reading gave up while the virus scanner was away begin again; how many wait for it for longer than
+    15 minutes, which is an error in the log each time.
+    """
+    if not virus.is_configured():
+        return 0
+    waiting = ScanBatch.objects.filter(state=ScanBatchState.READING, pages_read=0)
+    keys = [_key(pk, 1) for pk in waiting.values_list("pk", flat=True)]
+    for job_id in OutboxJob.objects.filter(unique_key__in=keys, state=JobState.FAILED).values_list("pk", flat=True):
+        with transaction.atomic():
+            jobs.retry(job_id)
+    overdue = waiting.filter(added_at__lt=clock.now() - ALARM_AFTER).count()
+    if overdue:
+        logger.error("virus_check_overdue", extra={"scans": overdue})
+    return overdue
 
 
 @transaction.atomic
@@ -228,7 +255,11 @@ def _require_waiting(part: ScanPart) -> None:
 
 
 def _promise(batch: ScanBatch, first: int) -> None:
-    enqueue(READ_SCAN_JOB, unique_key=f"scan-batch:{batch.pk}:{first}", batch_id=batch.pk, first=first)
+    enqueue(READ_SCAN_JOB, unique_key=_key(batch.pk, first), batch_id=batch.pk, first=first)
+
+
+def _key(batch_id: int, first: int) -> str:
+    return f"scan-batch:{batch_id}:{first}"
 
 
 def _record(batch: ScanBatch, actor: User | None, action: str, *, case_id: int | None = None, **detail: Any) -> None:

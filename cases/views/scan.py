@@ -18,7 +18,7 @@ from cases.services.scan_batch import add_scan_batch, file_scan_part, record_sca
 from cases.views.document import FRAMED_CSP
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
-from imr.core import storage
+from imr.core import storage, virus
 from imr.core.errors import ConflictError, DomainError
 from imr.core.forms import add_refusal
 from imr.core.pdf_intake import REFUSALS
@@ -69,7 +69,8 @@ def scan_detail(request: AuthenticatedRequest, batch_id: int) -> HttpResponse:
 def scan_status(request: AuthenticatedRequest, batch_id: int) -> HttpResponse:
     """The part of the page that follows the work by itself."""
     batch = get_object_or_404(ScanBatch, pk=batch_id)
-    response = render(request, "cases/scan/_status.html", {"batch": batch})
+    context = {"batch": batch, "is_checked": virus.is_configured()}
+    response = render(request, "cases/scan/_status.html", context)
     if batch.state != ScanBatchState.READING:
         response["HX-Refresh"] = "true"
     return response
@@ -151,6 +152,7 @@ def _page(
         lines.append(line)
     context = {
         "batch": batch,
+        "is_checked": virus.is_configured(),
         "page": page,
         "lines": lines,
         "forms": [form for pair in (bound or {}).values() for form in pair if form],

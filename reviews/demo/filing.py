@@ -31,7 +31,7 @@ from imr.accounts.models import User
 from imr.core import clock
 from imr.core.words import mmddyyyy
 from reviews.demo.disputes import OPIOID, DemoItem
-from reviews.demo.following import WRITTEN_ABOUT, ask_and_answer_in_part, write_messages
+from reviews.demo.following import LETTER_LATER, WRITTEN_ABOUT, ask_and_answer_in_part, write_messages
 from reviews.demo.paper import bundle, paper
 from reviews.demo.past import set_back
 from reviews.demo.people import SIGN_INS
@@ -59,6 +59,9 @@ class Cast:
         return self.people["director@demo.example"]
 
 
+FILED_IN_SPITE_OF = (IneligibilityReason.SIGNATURE, IneligibilityReason.DUPLICATE, IneligibilityReason.UR_MISSING)
+
+
 def file_case(story: Story, cast: Cast) -> Case:
     """The story's application is a draft, or a numbered case with its papers, received when `clock.now()` says."""
     filer = cast.administrator if story.is_faxed else cast.filer(story.firm)
@@ -70,20 +73,16 @@ def file_case(story: Story, cast: Cast) -> Case:
     for item in story.dispute.items:
         add_item(case_id=case.pk, actor=filer, cleaned=_item_answers(item), version=_version(case))
     decided = mmddyyyy(_decided_on(clock.today()))
-    _add_paper(
-        story,
-        case,
-        filer,
-        DocumentKind.UR_DECISION,
-        (
-            f"Utilization review decision of {decided}",
-            [
-                f"Request for authorization for {story.first_name} {story.last_name}.",
-                *(f"{item.ur_outcome.label}: {item.description}." for item in story.dispute.items),
-                f"Records reviewed: RFA of {_days_before(25)}; progress report of {_days_before(40)}.",
-            ],
-        ),
+    letter = (
+        f"Utilization review decision of {decided}",
+        [
+            f"Request for authorization for {story.first_name} {story.last_name}.",
+            *(f"{item.ur_outcome.label}: {item.description}." for item in story.dispute.items),
+            f"Records reviewed: RFA of {_days_before(25)}; progress report of {_days_before(40)}.",
+        ],
     )
+    if story.claim_number != LETTER_LATER:
+        _add_paper(story, case, filer, DocumentKind.UR_DECISION, letter)
     if story.note != IneligibilityReason.SIGNATURE:
         words = ["The employee requests independent medical review of the treatment named above."]
         _add_paper(story, case, filer, DocumentKind.SIGNED_FORM, ("Signed DWC Form IMR", words))
@@ -94,7 +93,7 @@ def file_case(story: Story, cast: Cast) -> Case:
         case_id=case.pk,
         actor=filer,
         attested_name=filer.full_name,
-        confirmed={IneligibilityReason.SIGNATURE.value, IneligibilityReason.DUPLICATE.value},
+        confirmed={reason.value for reason in FILED_IN_SPITE_OF},
     )
 
 

@@ -1,12 +1,13 @@
-"""A request for information with an answer in part, messages, one-time links, and an end that others told of."""
+"""What happens around a case: requests, messages, one-time links, a letter that comes later, an end told by others."""
 
 from datetime import timedelta
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
 
-from cases.enums import DocumentKind, EndingKind, EndingSource, UploadLinkRole
+from cases.enums import DocumentKind, DocumentSource, EndingKind, EndingSource, UploadLinkRole
 from cases.models import Case, EndingReport, InformationRequest, UploadLink
+from cases.services.document import add_document
 from cases.services.ending import report_ending
 from cases.services.information import answer_information, request_information
 from cases.services.message import open_thread, send_message
@@ -17,6 +18,7 @@ from reviews.demo.paper import paper
 
 WRITTEN_ABOUT = "SC-2026-00931"
 TOLD_OF = "SC-2026-00890"
+LETTER_LATER = "HL-26-54977"
 QUESTION = (
     "From the claims administrator: page 2 of the UR decision letter.\n"
     "From the claims administrator: the request for authorization, as it was received."
@@ -95,4 +97,23 @@ def tell_of_an_end(staff: User) -> None:
         note="The office has a letter of the adjuster; it faxes a copy.",
         told_by=EndingSource.PHYSICIAN,
         received_on=yesterday,
+    )
+
+
+def send_letter_later(filer: User) -> None:
+    """The UR decision letter of an application that was filed without it has come. Once."""
+    case = Case.objects.filter(application__claim_number=LETTER_LATER).first()
+    if case is None or case.documents.filter(kind=DocumentKind.UR_DECISION).exists():
+        return
+    title = "Utilization review decision"
+    items = case.items.order_by("position")
+    words = [f"{item.get_ur_outcome_display()}: {item.description}." for item in items]
+    add_document(
+        case_id=case.pk,
+        actor=filer,
+        file=ContentFile(paper(title, words)),
+        name="ur-decision.pdf",
+        kind=DocumentKind.UR_DECISION,
+        source=DocumentSource.CLAIMS_ADMINISTRATOR,
+        title=title,
     )

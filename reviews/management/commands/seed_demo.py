@@ -16,7 +16,7 @@ from reviews.demo.book import fill_book
 from reviews.demo.deciding import assign_case, finish_letter, sign_review, write_review
 from reviews.demo.disputes import KNEE_SURGERY
 from reviews.demo.filing import Cast, file_case, screen_case, send_late_record, send_records, send_scan
-from reviews.demo.following import ask_offices, tell_of_an_end
+from reviews.demo.following import ask_offices, send_letter_later, tell_of_an_end
 from reviews.demo.mail_room import fill_mail_room
 from reviews.demo.money import choose_demo_mails, make_bills, make_rates
 from reviews.demo.paragraphs import write_paragraphs
@@ -62,6 +62,7 @@ class Command(BaseCommand):
         amend_applications(cast)
         propose_reference_change(cast)
         ask_offices(cast.filer("sierra"))
+        send_letter_later(cast.filer("harbor"))
         tell_of_an_end(cast.administrator)
         fill_mail_room(cast)
         make_bills(cast.people, reviewers)

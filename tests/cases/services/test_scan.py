@@ -1,12 +1,10 @@
 """Documents under the virus check: refused, open, or closed until there is an answer (F14, B50, B51, B66)."""
 
 import hashlib
-import io
 import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-import pikepdf
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -26,8 +24,9 @@ from imr.core.jobs import BACK_OFF
 from imr.core.models import JobState, OutboxJob
 from imr.core.pdf_intake import RefusedFileError
 from tests.factories.accounts import Cast
-from tests.factories.cases import make_case, make_document, make_pdf, upload_file
-from tests.factories.clamd import EICAR, FakeClamd, clamd
+from tests.factories.cases import make_case, make_document, upload_file
+from tests.factories.clamd import FakeClamd, clamd
+from tests.factories.viruses import infected_pdf
 
 type ClientOf = Callable[..., Client]
 
@@ -37,15 +36,6 @@ def scanner(settings: Settings) -> Iterator[FakeClamd]:
     with clamd() as fake:
         settings.IMR_CLAMD_ADDRESS = fake.address
         yield fake
-
-
-def infected_pdf() -> bytes:
-    """A PDF whose only harm is the test virus in a comment of its page."""
-    pdf = pikepdf.open(io.BytesIO(make_pdf()))
-    pdf.Root.Note = pdf.make_stream(EICAR)
-    buffer = io.BytesIO()
-    pdf.save(buffer, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
-    return buffer.getvalue()
 
 
 def add(case: Case, actor: User, data: bytes | None = None, name: str = "report.pdf") -> Document:

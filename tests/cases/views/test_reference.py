@@ -125,7 +125,7 @@ def test_reason_of_an_end_is_added_ended_and_offered_by_its_days(cast: Cast, cli
     assert "Leave the period out" in first.post(add, form).content.decode()
     form["label"] = "The parties signed a stipulation"
     assert "Two rows would hold" in first.post(add, {**form, "code": "settled"}).content.decode()
-    assert "small letters" in first.get(add).content.decode().lower()
+    assert "Choose one of the list" in first.post(add, {**form, "kind": ""}).content.decode()
     assert first.post(add, {**form, "code": "a b"}).status_code == 422
     page = first.post(add, form, follow=True).content.decode()
     assert "What it does" in page
