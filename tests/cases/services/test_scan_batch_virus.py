@@ -35,7 +35,7 @@ def scanner(settings: Settings) -> Iterator[FakeClamd]:
 
 def is_open(client: Client, batch: ScanBatch) -> bool:
     answer = client.get(reverse("cases:scan-view", args=[batch.pk]))
-    answer.close()
+    b"".join(answer)
     return answer.status_code == 200
 
 
