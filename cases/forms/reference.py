@@ -1,7 +1,7 @@
 """The rows of any registered kind of reference data as a form."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db import models
@@ -89,7 +89,7 @@ class ReferenceForm(forms.Form):
         field = _field(column, self.kind.label_of(name))
         field.help_text = self.kind.helps.get(name, field.help_text)
         if isinstance(field, forms.ChoiceField) and self.row is None:
-            field.choices = [("", "Choose"), *field.choices]
+            field.choices = [("", "Choose"), *cast("list[tuple[str, str]]", field.choices)]
         return {name: field}
 
 

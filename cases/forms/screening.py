@@ -87,8 +87,8 @@ class CompletenessForm(forms.Form):
     def __init__(self, data: Any = None, *, received_on: date, arrived_on: date, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
         self.fields["counts"].choices = [  # type: ignore[attr-defined]
-            ("arrival", f"from {mmddyyyy(arrived_on)}, when the letter came and the application was complete"),
-            ("receipt", f"from {mmddyyyy(received_on)} as before: the letter belongs to what was received then"),
+            ("arrival", f"From {mmddyyyy(arrived_on)}, when the letter came and the application was complete"),
+            ("receipt", f"From {mmddyyyy(received_on)} as before: the letter belongs to what was received then"),
         ]
 
     def decision(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What the checks of eligibility know of a case, filed or not."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ from cases.rules.eligibility.engine import Proposal, propose, run_checks
 from cases.rules.eligibility.facts import DisputedTreatment, EarlierDispute, EligibilityFacts, item_key
 from cases.rules.eligibility.facts import InformationRequest as InformationAsked
 from cases.rules.eligibility.result import CheckResult
+from cases.rules.eligibility.timeliness import check_timeliness
 from cases.selectors.completeness import late_letter
 from cases.selectors.deadline import employee_place
 from cases.selectors.draft import Draft, read_draft
@@ -149,6 +150,12 @@ def case_checks(case: Case, *, today: date) -> CaseChecks:
     }
     checks = tuple(JudgedCheck(result, answers.get(result.key)) for result in results)
     return CaseChecks(checks, propose(results, {check.result.key: check.verdict for check in checks}))
+
+
+def timeliness_if(case: Case, *, counts_from_ur: bool, today: date) -> CheckResult:
+    """What the check of the time to file would answer if the application counted so; nothing is written."""
+    known = eligibility_facts(read_draft(case), earlier=Case.objects.none())
+    return check_timeliness(replace(known, counts_from_ur=counts_from_ur), figures(), today)[0]
 
 
 def answer_history(case: Case, key: str) -> list[CheckAnswer]:

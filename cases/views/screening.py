@@ -10,7 +10,7 @@ from cases.forms.screening import CheckAnswerForm, CompletenessForm, ScreeningFa
 from cases.models import ScreeningFacts
 from cases.selectors.completeness import SCREENED, decisions_of, late_letter
 from cases.selectors.detail import eligibility_actions
-from cases.selectors.eligibility import answer_history, case_checks
+from cases.selectors.eligibility import answer_history, case_checks, timeliness_if
 from cases.services.completeness import decide_completeness
 from cases.services.screening import answer_check, record_screening_facts
 from cases.views.act import act_page
@@ -99,7 +99,8 @@ def completeness(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "title": f"UR decision letter that came after case {case.number} was filed",
             "letter": letter,
             "former": decisions_of(case),
-            "timeliness": case_checks(case, today=clock.today()).find("timeliness"),
+            "from_receipt": timeliness_if(case, counts_from_ur=False, today=clock.today()),
+            "from_arrival": timeliness_if(case, counts_from_ur=True, today=clock.today()),
         },
         template="cases/eligibility/completeness.html",
         closed="" if is_open else "Eligibility is decided, and what was known then stays.",

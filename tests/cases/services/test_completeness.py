@@ -115,6 +115,9 @@ def test_pages_lead_to_the_one_act(cast: Cast, client_of: ClientOf) -> None:
     for name, args in (("case-detail", [case.pk]), ("eligibility-checks", [case.pk]), ("intake-queue", [])):
         assert url in client.get(reverse(f"cases:{name}", args=args)).content.decode()
     assert url not in client_of(cast.claims).get(reverse("cases:case-detail", args=[case.pk])).content.decode()
+    shown = client.get(url).content.decode()
+    assert "Passed: Received on" in shown
+    assert shown.count("the last day") == 2
     typed = {"document_id": letter_of(case).pk, "reason": "kept words"}
     assert "kept words" in client.post(url, typed).content.decode()
     assert client.post(url, {**typed, "counts": "arrival"}).status_code == 302
