@@ -14,7 +14,7 @@ from cases.rules.arrangement import MAX_PARTS, division_problems, turn_problems
 from cases.rules.documents import MAX_TITLE
 from cases.rules.page_ranges import PageRangeError, read_pages
 from cases.services.arrangement import Described, Part
-from imr.core.forms import CleanCharField, PacificDateField
+from imr.core.forms import CleanCharField, PacificDateField, lower_first
 
 KINDS: Final = [("", "Select the kind of document"), *((kind.value, kind.label) for kind in RECORD_KINDS)]
 FIRST_PARTS: Final = 2
@@ -88,6 +88,7 @@ class DivideForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, document: Document, wanted: int = FIRST_PARTS) -> None:
         self.document = document
         self.parts_shown = wanted
+        self.summary_labels: dict[str, str] = {}
         super().__init__(data, initial={"wanted": wanted})
         for number in range(1, wanted + 1):
             self._add_part(number)
@@ -167,6 +168,7 @@ class DivideForm(forms.Form):
         }
         for name, field in fields.items():
             self.fields[f"{name}_{number}"] = field
+            self.summary_labels[f"{name}_{number}"] = f"Part {number}, {lower_first(str(field.label))}"
 
 
 class JoinForm(forms.Form):
@@ -204,6 +206,11 @@ class JoinForm(forms.Form):
             if document.pk == first:
                 self.initial.update({name: getattr(document, name) for name in ("kind", "title", "author")})
 
+    def __iter__(self) -> Iterator[forms.BoundField]:
+        """The fields in the order of the page, so that what is wrong is listed in that order too."""
+        places = [name for name in self.fields if name.startswith("place_")]
+        yield from (self[name] for name in dict.fromkeys((*places, *self.fields)))
+
     def rows(self) -> list[tuple[Document, forms.BoundField]]:
         """Every document with the field for its place."""
         return [(document, self[f"place_{document.pk}"]) for document in self.documents]
@@ -217,7 +224,8 @@ class JoinForm(forms.Form):
                 self.add_error(f"place_{document.pk}", f"“{places[place].title}” has place {place} already.")
             elif place is not None:
                 places[place] = document
-        if len(places) < 2 and not self.errors and self.documents:
+        is_placed = not any(name.startswith("place_") for name in self.errors)
+        if len(places) < 2 and is_placed and self.documents:
             self.add_error(
                 f"place_{self.documents[0].pk}", "Number at least two documents: 1 for the first, 2 for the next."
             )

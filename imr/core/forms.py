@@ -43,10 +43,17 @@ def lower_first(label: str) -> str:
     return label if label[1:2].isupper() or label[1:2] in {"", "."} else label[0].lower() + label[1:]
 
 
+# Labels that no "the" can stand before, such as "In force from".
+_NO_NOUN = re.compile(r"^(?:in|on|for|your|what|who|when|why|how)\b|\b(?:from|on|by|until)$", re.IGNORECASE)
+
+
 def _say_required(field: forms.Field, verb: str, given: dict[str, Any]) -> None:
     """Have a missing answer named: "Enter the claim number." unless the form has words of its own."""
     if field.label and "required" not in (given.get("error_messages") or {}):
-        field.error_messages["required"] = f"{verb} the {lower_first(str(field.label)).rstrip('?:.')}."
+        label = str(field.label).rstrip("?:.")
+        field.error_messages["required"] = (
+            f"{verb} “{label}”." if _NO_NOUN.search(label) else f"{verb} the {lower_first(label)}."
+        )
 
 
 class CleanCharField(forms.CharField):

@@ -43,6 +43,9 @@ class UswdsBoundField(BoundField):
             attrs.pop("aria-invalid", None)
         if shown.attrs.get("maxlength") is not None:
             attrs["maxlength"] = False
+        if self.was_chosen:
+            described = attrs.get("aria-describedby") or ""
+            attrs["aria-describedby"] = f"{described} {self.auto_id}_again".strip()
         if self.limit:
             attrs["data-limit"] = str(self.limit)
             described = attrs.get("aria-describedby") or ""
@@ -78,6 +81,11 @@ class UswdsBoundField(BoundField):
             and not isinstance(self.field.widget, forms.CheckboxInput)
             and getattr(self.form, "mark_optional", True)
         )
+
+    @property
+    def was_chosen(self) -> bool:
+        """Whether a file came with a form that is shown again: browsers do not keep the choice."""
+        return self.kind == "file" and self.form.is_bound and bool(self.data)
 
     @property
     def focus_id(self) -> str:

@@ -55,8 +55,8 @@ class NewReviewForm(forms.Form):
     """Why the case is reviewed again."""
 
     reason = CleanCharField(
-        label="What the new reviewer has to know of the order",
-        help_text="The words go into the audit record. Do not name the former reviewer.",
+        label="What the appeals board ordered",
+        help_text="Kept in the audit record; the new reviewer does not read it. Do not name the former reviewer.",
         max_length=450,
         multiline=True,
         error_messages={"required": "Write what the order says."},

@@ -85,7 +85,7 @@ def assignment_queue(user: User) -> QuerySet[Case]:
             )
         )
         .select_related("application", "organization")
-        .prefetch_related(Prefetch("items", queryset=_items_in_review(), to_attr="open_items"))
+        .prefetch_related(Prefetch("items", queryset=_items_in_review(ItemStatus.OPEN), to_attr="open_items"))
         .annotate(
             due_at=Coalesce(_due_at("pk"), Value(_NEVER)),
             queue_key=expedited_first("due_at"),
@@ -103,13 +103,16 @@ def assignment_queue(user: User) -> QuerySet[Case]:
 
 
 def case_facts(case: Case) -> CaseFacts:
-    """The case as it may be seen before it is accepted: parties by name, items, diagnosis, due date."""
+    """The case as it may be seen before it is accepted: parties by name, items, diagnosis, due date.
+
+    The items are those to be decided and those decided already, about which a colleague is asked.
+    """
     application = Application.objects.filter(case=case).first()
     roles = list(PartyRole)
     parties = sorted(Party.objects.filter(case=case), key=lambda party: roles.index(PartyRole(party.role)))
     return CaseFacts(
         parties=tuple(party for party in parties if party.display_name),
-        items=tuple(_items_in_review().filter(case=case)),
+        items=tuple(_items_in_review(ItemStatus.OPEN, ItemStatus.DECIDED).filter(case=case)),
         diagnosis=application.primary_diagnosis if application else "",
         icd_code=application.icd_code if application else "",
         due_at=determination_due(case),
@@ -130,9 +133,9 @@ def determination_due(case: Case) -> datetime | None:
     )
 
 
-def _items_in_review() -> QuerySet[DisputedItem]:
+def _items_in_review(*statuses: ItemStatus) -> QuerySet[DisputedItem]:
     return (
-        DisputedItem.objects.filter(status=ItemStatus.OPEN)
+        DisputedItem.objects.filter(status__in=statuses)
         .exclude(eligibility__in=[ItemEligibility.INELIGIBLE, ItemEligibility.DEFERRED])
         .select_related("category")
     )

@@ -1,5 +1,6 @@
 """Template tags and filters of every page: dates in words, and the components that need arguments."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,6 +10,7 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet
 from django.template import Context
+from django.utils.html import strip_tags
 
 from imr.core import clock, words
 
@@ -81,8 +83,17 @@ def error_prefix(*forms: AnyForm) -> str:
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(*forms: AnyForm) -> dict[str, Any]:
-    """What is wrong in all `forms` and form sets, each with a link to its field; nothing when all is well."""
-    return {"problems": _problems(forms)}
+    """What is wrong in all `forms` and form sets, each with a link to its field; nothing when all is well.
+
+    A sentence that holds of several fields begins with the field's label, or what the form has for it in
+    `summary_labels`.
+    """
+    problems = _problems(forms)
+    said = Counter(problem["message"] for problem in problems)
+    for problem in problems:
+        if said[problem["message"]] > 1 and problem["label"]:
+            problem["message"] = f"{problem['label']}: {problem['message']}"
+    return {"problems": problems}
 
 
 def _problems(forms: Iterable[AnyForm]) -> list[dict[str, str]]:
@@ -91,12 +102,16 @@ def _problems(forms: Iterable[AnyForm]) -> list[dict[str, str]]:
         if form is None or not form.is_bound:
             continue
         if isinstance(form, BaseFormSet):
-            found += [{"message": str(message), "focus_id": ""} for message in form.non_form_errors()]
+            found += [{"message": str(message), "focus_id": "", "label": ""} for message in form.non_form_errors()]
             found += _problems(member for member in form.forms if not getattr(member, "cleaned_data", {}).get("DELETE"))
             continue
-        found += [{"message": str(message), "focus_id": ""} for message in form.non_field_errors()]
+        found += [{"message": str(message), "focus_id": "", "label": ""} for message in form.non_field_errors()]
         found += [
-            {"message": str(message), "focus_id": "" if field.is_hidden else getattr(field, "focus_id", field.auto_id)}
+            {
+                "message": str(message),
+                "focus_id": "" if field.is_hidden else getattr(field, "focus_id", field.auto_id),
+                "label": getattr(form, "summary_labels", {}).get(field.name) or strip_tags(str(field.label)),
+            }
             for field in form
             for message in field.errors
         ]

@@ -103,6 +103,13 @@ def test_what_is_wrong_stands_beside_the_field_and_nothing_typed_is_lost(
     assert not Arrangement.objects.exists()
 
 
+def test_summary_says_of_which_part_a_repeated_sentence_is(cast: Cast, case: Case, client_of: ClientOf) -> None:
+    url = reverse("cases:document-divide", args=[case.pk, scan_in(case).pk])
+    page = client_of(cast.claims).post(url, {**DIVISION, "pages_1": "99", "pages_2": "99"}).content.decode()
+    assert "Part 1, pages: There is no page 99." in page
+    assert "Part 2, pages: There is no page 99." in page
+
+
 def test_more_parts_keep_what_was_typed(cast: Cast, case: Case, client_of: ClientOf) -> None:
     scan = scan_in(case)
     address = reverse("cases:document-divide", args=[case.pk, scan.pk])
@@ -137,6 +144,8 @@ def test_documents_are_joined_in_the_typed_order(cast: Cast, case: Case, client_
     said = {"kind": "medical_report", "title": "Both"}
     few = client.post(address, {**said, f"place_{one.pk}": "1"})
     assert (few.status_code, "Number at least two documents" in few.content.decode()) == (422, True)
+    bare = client.post(address, {f"place_{one.pk}": "1"}).content.decode()
+    assert bare.index("Number at least two documents") < bare.index("Select the kind of document.")
     same = client.post(address, {**said, f"place_{one.pk}": "1", f"place_{two.pk}": "1"})
     assert "has place 1 already" in same.content.decode()
     assert client.post(address, {**said, f"place_{one.pk}": "2", f"place_{two.pk}": "1"}).status_code == 302

@@ -45,6 +45,10 @@ def test_scan_is_added_with_its_moment_of_arrival(cast: Cast, client_of: ClientO
     assert bad.status_code == 422
     assert "This is not a PDF" in bad.content.decode()
     assert 'value="Lena Ortiz"' in bad.content.decode()
+    chosen = upload_file("monday.pdf", make_scan(["=Letter"]))
+    again = client.post(url, {**asked, "file": chosen, "taken_by": ""})
+    assert "the browser forgets the file: choose it again" in again.content.decode()
+    assert "the browser forgets" not in client.post(url, {"taken_by": "Lena Ortiz"}).content.decode()
     assert not ScanBatch.objects.exists()
     answer = client.post(url, asked)
     batch = ScanBatch.objects.get()

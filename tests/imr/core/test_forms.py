@@ -124,6 +124,7 @@ def test_phone_is_kept_in_one_form(typed: str, kept: str) -> None:
 
 def test_phone_zip_state_and_email_say_what_is_expected() -> None:
     assert refusal(PhoneField(), "555-0134") == "Enter a 10-digit number, such as (916) 555-0134."
+    assert refusal(PacificDateField(label="In force from"), "") == "Enter “In force from”."
     assert refusal(PhoneField(label="Phone"), "") == "Enter the phone number."
     assert ZipField().clean("95814 1234") == "95814-1234"
     assert refusal(ZipField(), "9581") == "Enter a ZIP code of 5 or 9 digits, such as 95814 or 95814-1234."

@@ -1,7 +1,7 @@
 """Tags and filters of the pages."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django import forms
@@ -70,6 +70,19 @@ def test_error_summary_gathers_forms_and_form_sets_in_order() -> None:
     assert len(lines) == 3
     assert draw("{% error_prefix rows %}", rows=rows) == "Error:"
     assert draw("{% error_summary form %}{% error_prefix form %}", form=_Row({"number": "1"})) == ""
+
+
+class _Parts(forms.Form):
+    summary_labels: ClassVar[dict[str, str]] = {"pages_2": "Part 2, pages"}
+    pages_1 = CleanCharField(label="Pages", max_length=5)
+    pages_2 = CleanCharField(label="Pages", max_length=5)
+    title = CleanCharField(label="Title", max_length=5)
+
+
+def test_error_summary_says_of_which_field_a_repeated_sentence_is() -> None:
+    markup = draw("{% error_summary form %}", form=_Parts({}))
+    lines = [line.split("</a>")[0].split(">")[1] for line in markup.split("<li>")[1:]]
+    assert lines == ["Pages: Enter the pages.", "Part 2, pages: Enter the pages.", "Enter the title."]
 
 
 def test_sort_header_turns_round_and_drops_the_page() -> None:

@@ -200,6 +200,8 @@ def test_colleague_reads_words_and_records_and_neither_name_nor_credentials_of_t
     rationale = determination.snapshot["letter"]["items"][0]["rationale"]
     shut = client.get(url).content.decode()
     assert rationale not in shut
+    # Who attests to be knowledgeable about the treatment has to read which one it is.
+    assert all(item.description in shut for item in made.case.items.all())
     assert document.title not in shut
     assert client.get(file).status_code == 403
     assert client.post(url, {"answer": "attest"}).status_code == 422
