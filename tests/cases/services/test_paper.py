@@ -103,8 +103,9 @@ def test_correction_needs_a_second_person(cast: Cast) -> None:  # T7
     )
     with pytest.raises(NotAllowedError, match="second person"):
         decide_receipt(correction_id=row.pk, actor=cast.administrator, is_approved=True)
+    earlier = clock.now() - timedelta(hours=2)
     with pytest.raises(ConflictError, match="waits for a second person"):
-        propose_receipt(case_id=case.pk, actor=cast.medical_director, corrected_at=clock.now(), reason=WHY)
+        propose_receipt(case_id=case.pk, actor=cast.medical_director, corrected_at=earlier, reason=WHY)
     decide_receipt(correction_id=row.pk, actor=cast.administrator, is_approved=False)
     with pytest.raises(ConflictError, match="decided meanwhile: refused"):
         decide_receipt(correction_id=row.pk, actor=cast.medical_director, is_approved=True)
