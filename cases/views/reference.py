@@ -162,6 +162,8 @@ def reference_decide(request: AuthenticatedRequest, change_id: int) -> HttpRespo
             change.refresh_from_db()
         else:
             done = "approved and in the table" if answer == "approve" else "refused"
+            if answer == "refuse" and change.proposed_by_id == request.user.pk:
+                done = "taken back"
             messages.success(request, f"The change is {done}.")
             return redirect("cases:reference-change", change_id=change.pk)
     return _change_page(request, change, form, status=status)

@@ -84,8 +84,8 @@ class UswdsBoundField(BoundField):
 
     @property
     def was_chosen(self) -> bool:
-        """Whether a file came with a form that is shown again: browsers do not keep the choice."""
-        return self.kind == "file" and self.form.is_bound and bool(self.data)
+        """Whether a file without fault came with a form that is shown again: browsers do not keep the choice."""
+        return self.kind == "file" and self.form.is_bound and bool(self.data) and not self.errors
 
     @property
     def focus_id(self) -> str:

@@ -77,13 +77,18 @@ def correction_detail(request: AuthenticatedRequest, correction_id: int) -> Http
     )
     if correction is None:
         raise Http404
-    wanted = request.POST.get("act", "")
+    is_open = correction.status == CorrectionStatus.PROPOSED
+    wanted = request.POST.get("act", "") if is_open else ""
     approval = ApprovalForm(
         request.POST if wanted == "approve" else None, initial={"snapshot_sha256": correction.snapshot_sha256}
     )
     refusal = RefusalForm(request.POST if wanted in ("refuse", "withdraw") else None)
     status = 200
-    if request.method == "POST":
+    if request.method == "POST" and not is_open:
+        # The page has no form any more, so nothing is asked for.
+        status = 409
+        messages.warning(request, f"This correction was {correction.get_status_display().lower()} meanwhile.")
+    elif request.method == "POST":
         status = 422
         form = approval if wanted == "approve" else refusal
         if form.is_valid():
@@ -94,7 +99,6 @@ def correction_detail(request: AuthenticatedRequest, correction_id: int) -> Http
             else:
                 messages.success(request, done)
                 return redirect(reverse("cases:case-detail", args=[correction.case_id]))
-    is_open = correction.status == CorrectionStatus.PROPOSED
     is_own = correction.proposed_by_id == request.user.pk
     return render(
         request,

@@ -72,6 +72,19 @@ def test_figure_is_found_proposed_and_approved_by_a_second_person(cast: Cast, cl
     assert second.post(at("decide", change.pk), {"answer": "refuse"}).status_code == 409
 
 
+def test_own_proposal_that_is_taken_back_is_called_so(cast: Cast, client_of: ClientOf) -> None:
+    client = client_of(cast.administrator)
+    row = LegalParameter.objects.get(name="authorize", in_force_until=None)
+    succeed = at("succeed", "figures", row.pk)
+    form = {**sent(client.get(succeed)), "value": "4", "in_force_from": "01/01/2027", "reason": "Stats. 2026, ch. 12."}
+    client.post(succeed, form)
+    change = ReferenceChange.objects.get()
+    shown = client.post(at("decide", change.pk), {"answer": "refuse"}, follow=True).content.decode()
+    assert "The change is taken back." in shown
+    assert "Taken back" in shown
+    assert "Refused" not in shown
+
+
 def test_holiday_is_added_and_its_list_goes_by_year(cast: Cast, client_of: ClientOf) -> None:
     client = client_of(cast.administrator)
     add = at("add", "holidays")

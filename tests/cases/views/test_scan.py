@@ -44,6 +44,7 @@ def test_scan_is_added_with_its_moment_of_arrival(cast: Cast, client_of: ClientO
     bad = client.post(url, {**asked, "file": upload_file("x.pdf", b"PK\x03\x04 not a pdf")})
     assert bad.status_code == 422
     assert "This is not a PDF" in bad.content.decode()
+    assert "the browser forgets" not in bad.content.decode()
     assert 'value="Lena Ortiz"' in bad.content.decode()
     chosen = upload_file("monday.pdf", make_scan(["=Letter"]))
     again = client.post(url, {**asked, "file": chosen, "taken_by": ""})

@@ -110,6 +110,10 @@ def test_correction_goes_from_the_form_to_the_medical_director(client_of: Client
     assert client.post(detail, {**decided, "password": PASSWORD}).status_code == 403
     assert asked.post(detail, {**decided, "password": PASSWORD}).status_code == 302
     assert Determination.objects.filter(corrects=served.determination_id).count() == 1
+    late = client.post(detail, {"act": "withdraw", "note": ""})
+    assert late.status_code == 409
+    assert "This correction was approved meanwhile." in late.content.decode()
+    assert "Write why not." not in late.content.decode()
     case_page = asked.get(reverse("cases:case-detail", args=[served.case_id])).content.decode()
     assert "Correction approved" in case_page
     assert client_of(make_user(Role.AUDITOR)).get(detail).status_code == 403
