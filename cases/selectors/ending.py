@@ -45,9 +45,9 @@ def items_to_report(case: Case) -> list[DisputedItem]:
     What others told of an item does not stand in its way: the claims administrator has to report it as well.
     """
     waiting = EndingReport.objects.filter(
-        case=case, is_confirmed__isnull=True, told_by=EndingSource.CLAIMS_ADMINISTRATOR
+        case=case, is_confirmed__isnull=True, told_by=EndingSource.CLAIMS_ADMINISTRATOR, items__isnull=False
     ).values("items")
-    return list(DisputedItem.objects.filter(pk__in=[item.pk for item in items_to_end(case)]).exclude(pk__in=waiting))
+    return list(DisputedItem.objects.filter(case=case, status__in=_ON).exclude(pk__in=waiting))
 
 
 def open_reports() -> QuerySet[EndingReport]:

@@ -21,7 +21,7 @@ from cases.selectors.completeness import SCREENED, late_letter
 from cases.selectors.detail import case_detail
 from cases.selectors.document import former_documents
 from cases.selectors.duplicate import duplicates_of
-from cases.selectors.ending import reports_of, with_clocks
+from cases.selectors.ending import items_to_report, reports_of, with_clocks
 from cases.selectors.fee import fee_of
 from cases.selectors.implementation import (
     CONFIRMABLE,
@@ -175,6 +175,7 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
     group = group if group in GROUPS else ""
     detail = case_detail(case, user=request.user)
     may_end = CaseStatus(case.status) in ENDABLE
+    may_tell = may_end and request.user.can(Action.ENDING_REPORT) and bool(items_to_report(case))
     record(action="case.viewed", actor=request.user, object_type="case", object_id=case.pk, case_id=case.pk)
     return render(
         request,
@@ -215,8 +216,8 @@ def case_page(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
             "may_confirm": request.user.can(Action.IMPLEMENTATION_CONFIRM) and case.status in CONFIRMABLE,
             "may_refuse_proof": request.user.can(Action.CASE_CLOSE) and case.status in CONFIRMABLE,
             "awaits_records": case.status in RECORDS_AWAITED,
-            "may_report": request.user.is_claims and request.user.can(Action.ENDING_REPORT) and may_end,
-            "may_record": not request.user.is_claims and request.user.can(Action.ENDING_REPORT) and may_end,
+            "may_report": request.user.is_claims and may_tell,
+            "may_record": not request.user.is_claims and may_tell,
             "fee": fee_of(request.user, case),
             "may_invoice": request.user.can(Action.FEE_MANAGE),
             "late": late_records_of(request.user, case.pk, today=clock.today()),

@@ -96,6 +96,8 @@ def test_claims_administrator_reports_and_an_administrator_decides(cast: Cast, c
     again = claims.get(reverse("cases:ending-report", args=[case.pk]))
     assert again.status_code == 409
     assert "A report about every item that is left waits" in again.content.decode()
+    case_page = claims.get(reverse("cases:case-detail", args=[case.pk])).content.decode()
+    assert reverse("cases:ending-report", args=[case.pk]) not in case_page
     assert (
         "waits for an administrator already"
         in claims.post(reverse("cases:ending-report", args=[case.pk]), told).content.decode()
