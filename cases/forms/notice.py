@@ -126,7 +126,7 @@ class ToldEndingForm(EndingForm):
         label="Who told it",
         choices=EndingSource.choices,
         widget=forms.RadioSelect,
-        help_text="Only the claims administrator owes the report. What others told is awaited from it.",
+        help_text="When it was not the claims administrator, its own report is still due.",
         error_messages={"required": "Choose who told it."},
     )
     received_on = PacificDateField(

@@ -44,8 +44,9 @@ OWN = {
 TOLD = {
     "title": "Record that treatment was authorized, settled or withdrawn",
     "lead": (
-        "As it was told on paper or by phone; the review goes on until the report is confirmed. What others than the "
-        "claims administrator told is awaited from it within the days of LC 4610.5(g), and it is told so."
+        "Record what came on paper or by phone. The review goes on until the report is confirmed. When somebody other "
+        "than the claims administrator told it, the claims administrator’s own report is due within the days of LC "
+        "4610.5(g), and a mail says so."
     ),
     "submit": "Record",
     "done": "The report is recorded. Confirm or refuse it under “Reported ends”.",

@@ -101,6 +101,22 @@ def visible_letters(user: User) -> QuerySet[Letter]:
     return letters.none()
 
 
+def former_letter(user: User, letter_id: int) -> Letter | None:
+    """A letter that was served to `user`'s organization and is no longer in force: it was superseded or set aside."""
+    if user.scope(Action.LETTER_DOWNLOAD) != Scope.ORGANIZATION:
+        return None
+    return (
+        Letter.objects.select_related("case", "determination")
+        .filter(
+            pk=letter_id,
+            case__organization_id=user.organization_id,
+            kind=LetterKind.SERVED,
+            superseded_at__isnull=False,
+        )
+        .first()
+    )
+
+
 def cases_with_letter_view(user: User) -> QuerySet[Case]:
     """The cases whose letter status `user` may ask for."""
     scope = user.scope(Action.LETTER_DOWNLOAD)

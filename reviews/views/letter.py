@@ -23,6 +23,7 @@ from reviews.selectors.letter import (
     RELEASABLE,
     assignments_for_preview,
     cases_with_letter_view,
+    former_letter,
     issued_letters,
     letter_jobs,
     letter_status,
@@ -69,11 +70,18 @@ def letter_preview(request: AuthenticatedRequest, assignment_id: int) -> HttpRes
 @csp_override(PDF_POLICY)
 @require_safe
 @requires(Action.LETTER_DOWNLOAD)
-def letter_download(request: AuthenticatedRequest, letter_id: int) -> FileResponse:
-    """The stored bytes, checked against their digest. `?inline=1` shows them in the browser."""
+def letter_download(request: AuthenticatedRequest, letter_id: int) -> HttpResponseBase:
+    """The stored bytes, checked against their digest. `?inline=1` shows them in the browser.
+
+    Of a letter that is no longer in force the parties get a page that says so, with the one that is (410).
+    """
     letter = visible_letters(request.user).filter(pk=letter_id).first()
     if letter is None:
-        raise Http404
+        former = former_letter(request.user, letter_id)
+        if former is None:
+            raise Http404
+        status = letter_status(case=former.case, user=request.user)
+        return render(request, "reviews/letter/former.html", {"letter": former, "status": status}, status=410)
     handle = storage.open_verified(letter.sha256)
     record_letter_access(letters=[letter], actor=request.user, how="single")
     return FileResponse(

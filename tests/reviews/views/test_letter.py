@@ -11,6 +11,7 @@ import pytest
 from django.http import FileResponse, StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.enums import CaseEvent, CaseStatus
 from cases.models import Case
@@ -22,7 +23,7 @@ from imr.core import clock, storage
 from imr.core.errors import ConflictError
 from imr.core.models import JobState, OutboxJob
 from imr.core.words import mmddyyyy
-from reviews.models import Dispatch, License
+from reviews.models import Dispatch, Letter, License
 from reviews.selectors.dispatch import days_of_service
 from reviews.services.determination import pass_determination
 from reviews.services.dispatch import release_letter
@@ -83,6 +84,19 @@ def test_download_before_and_after_release_by_everybody(made: Signable, client_o
     url = reverse("reviews:letter-download", args=[served.pk])
     assert answers() == {"own claims": 200, "other claims": 404, "reviewer": 404, "other reviewer": 404, **staff}
     assert Client().get(url).status_code == 302
+
+
+def test_letter_that_was_superseded_says_so_to_its_parties_alone(made: Signable, client_of: ClientOf) -> None:
+    served = serve(made.letter(), make_user(Role.ADMINISTRATOR))
+    Letter.objects.filter(pk=served.pk).update(superseded_at=timezone.now())
+    url = reverse("reviews:letter-download", args=[served.pk])
+    people = _people(made)
+    answers = {name: _status(client_of(user), url) for name, user in people.items()}
+    staff = {"administrator": 200, "director": 200, "auditor": 200, "operator": 403}
+    assert answers == {"own claims": 410, "other claims": 404, "reviewer": 404, "other reviewer": 404, **staff}
+    page = client_of(people["own claims"]).get(url).content.decode()
+    assert f"Version 1 of the final determination letter of case {made.case.number}" in page
+    assert f"was superseded on {mmddyyyy(clock.today())}" in page
 
 
 def test_download_is_recorded_and_named(made: Signable, client_of: ClientOf) -> None:
