@@ -1,10 +1,8 @@
 from datetime import date
 
 import pgtrigger
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from cases.enums import EndingKind, EndingSource
@@ -13,7 +11,7 @@ from cases.models.document import Document
 from cases.models.item import DisputedItem
 from imr.accounts.models import User
 from imr.core.clock import pacific_date
-from imr.core.ranges import DateRange, SameText
+from imr.core.ranges import SameText, one_at_a_time
 
 
 class EndingReason(models.Model):
@@ -38,17 +36,7 @@ class EndingReason(models.Model):
             models.CheckConstraint(
                 name="endingreason_kind_known", condition=Q(kind__in=[kind.value for kind in EndingKind])
             ),
-            models.CheckConstraint(
-                name="endingreason_span",
-                condition=Q(in_force_until__isnull=True) | Q(in_force_until__gt=F("in_force_from")),
-            ),
-            ExclusionConstraint(
-                name="endingreason_no_overlap",
-                expressions=[
-                    (SameText("code"), RangeOperators.OVERLAPS),
-                    (DateRange("in_force_from", "in_force_until"), RangeOperators.OVERLAPS),
-                ],
-            ),
+            *one_at_a_time("endingreason", SameText("code")),
         ]
 
     def __str__(self) -> str:

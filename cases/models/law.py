@@ -2,11 +2,11 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from cases.enums import DocumentKind, PeriodUnit
 from cases.rules.deadlines_law import EXTENSION_KEYS
-from imr.core.ranges import DateRange, SameText
+from imr.core.ranges import DateRange, SameText, one_at_a_time
 
 
 def validate_extensions(value: object) -> None:
@@ -55,10 +55,6 @@ class LegalParameter(models.Model):
         ordering = ["name", "in_force_from"]
         constraints = [
             models.CheckConstraint(
-                name="legalparameter_span",
-                condition=Q(in_force_until__isnull=True) | Q(in_force_until__gt=F("in_force_from")),
-            ),
-            models.CheckConstraint(
                 name="legalparameter_unit_known", condition=Q(unit__in=[unit.value for unit in PeriodUnit])
             ),
             models.CheckConstraint(
@@ -77,13 +73,7 @@ class LegalParameter(models.Model):
                 ],
                 condition=~Q(deadline_id=""),
             ),
-            ExclusionConstraint(
-                name="legalparameter_no_overlap",
-                expressions=[
-                    (SameText("name"), RangeOperators.OVERLAPS),
-                    (DateRange("in_force_from", "in_force_until"), RangeOperators.OVERLAPS),
-                ],
-            ),
+            *one_at_a_time("legalparameter", SameText("name")),
         ]
 
     def __str__(self) -> str:
@@ -132,18 +122,8 @@ class RecordRequirement(models.Model):
     class Meta:
         ordering = ["position", "in_force_from"]
         constraints = [
-            models.CheckConstraint(
-                name="recordrequirement_span",
-                condition=Q(in_force_until__isnull=True) | Q(in_force_until__gt=F("in_force_from")),
-            ),
             models.CheckConstraint(name="recordrequirement_without_kinds_asks", condition=~Q(kinds=[]) | Q(asks=True)),
-            ExclusionConstraint(
-                name="recordrequirement_no_overlap",
-                expressions=[
-                    (SameText("code"), RangeOperators.OVERLAPS),
-                    (DateRange("in_force_from", "in_force_until"), RangeOperators.OVERLAPS),
-                ],
-            ),
+            *one_at_a_time("recordrequirement", SameText("code")),
         ]
 
     def __str__(self) -> str:

@@ -1,14 +1,12 @@
 import pgtrigger
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from cases.enums import NoticeKind, PartyRole, ServiceMethod
 from cases.models.case import Case
 from imr.accounts.models import User
-from imr.core.ranges import DateRange, SameText
+from imr.core.ranges import SameText, one_at_a_time
 
 
 class NoticeWording(models.Model):
@@ -37,17 +35,7 @@ class NoticeWording(models.Model):
             models.CheckConstraint(
                 name="noticewording_kind_known", condition=Q(kind__in=[kind.value for kind in NoticeKind])
             ),
-            models.CheckConstraint(
-                name="noticewording_span",
-                condition=Q(in_force_until__isnull=True) | Q(in_force_until__gt=F("in_force_from")),
-            ),
-            ExclusionConstraint(
-                name="noticewording_no_overlap",
-                expressions=[
-                    (SameText("kind"), RangeOperators.OVERLAPS),
-                    (DateRange("in_force_from", "in_force_until"), RangeOperators.OVERLAPS),
-                ],
-            ),
+            *one_at_a_time("noticewording", SameText("kind")),
         ]
 
     def __str__(self) -> str:

@@ -1,12 +1,10 @@
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from guidelines.enums import EvidenceStep, SourceBody
-from imr.core.ranges import DateRange, SameNumber
+from imr.core.ranges import SameNumber, one_at_a_time
 
 
 class Words(models.Func):
@@ -67,17 +65,7 @@ class GuidelineEdition(models.Model):
         ordering = ["source", "-in_force_from"]
         constraints = [
             models.UniqueConstraint(name="guidelineedition_once", fields=["source", "year"]),
-            models.CheckConstraint(
-                name="guidelineedition_span",
-                condition=Q(in_force_until__isnull=True) | Q(in_force_until__gt=F("in_force_from")),
-            ),
-            ExclusionConstraint(
-                name="guidelineedition_no_overlap",
-                expressions=[
-                    (SameNumber("source_id"), RangeOperators.OVERLAPS),
-                    (DateRange("in_force_from", "in_force_until"), RangeOperators.OVERLAPS),
-                ],
-            ),
+            *one_at_a_time("guidelineedition", SameNumber("source_id")),
         ]
 
     def __str__(self) -> str:

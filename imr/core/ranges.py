@@ -6,8 +6,9 @@ everywhere. A range of one value overlaps exactly its equals, so ranges do the s
 
 from typing import Any
 
-from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField
-from django.db.models import Func
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
+from django.db.models import BaseConstraint, CheckConstraint, F, Func, Q
 
 
 class DateRange(Func):
@@ -37,3 +38,22 @@ class SameText(_UsedTwice):
 
     template = "INT8RANGE(HASHTEXT(%(expressions)s)::bigint, HASHTEXT(%(expressions)s)::bigint, '[]')"
     output_field = BigIntegerRangeField()
+
+
+def one_at_a_time(name: str, *same: Func) -> list[BaseConstraint]:
+    """A row's last day comes after its first, and no two rows alike in `same` are in force on one day.
+
+    For models with `in_force_from` and `in_force_until`; the constraints are called after `name`.
+    """
+    return [
+        CheckConstraint(
+            name=f"{name}_span", condition=Q(in_force_until__isnull=True) | Q(in_force_until__gt=F("in_force_from"))
+        ),
+        ExclusionConstraint(
+            name=f"{name}_no_overlap",
+            expressions=[
+                *((one, RangeOperators.OVERLAPS) for one in same),
+                (DateRange("in_force_from", "in_force_until"), RangeOperators.OVERLAPS),
+            ],
+        ),
+    ]

@@ -1,6 +1,5 @@
 import pgtrigger
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -9,7 +8,7 @@ from cases.enums import PartyRole
 from cases.models import Case
 from imr.accounts.models import User
 from imr.core import clock
-from imr.core.ranges import DateRange
+from imr.core.ranges import one_at_a_time
 from reviews.enums import DeliveryMethod
 from reviews.models.determination import Determination, Letter
 
@@ -32,15 +31,8 @@ class ServiceHours(models.Model):
         ordering = ["in_force_from"]
         verbose_name_plural = "service hours"
         constraints = [
-            models.CheckConstraint(
-                name="servicehours_span",
-                condition=Q(in_force_until__isnull=True) | Q(in_force_until__gt=F("in_force_from")),
-            ),
             models.CheckConstraint(name="servicehours_order", condition=Q(cut_off__gt=F("opens"))),
-            ExclusionConstraint(
-                name="servicehours_no_overlap",
-                expressions=[(DateRange("in_force_from", "in_force_until"), RangeOperators.OVERLAPS)],
-            ),
+            *one_at_a_time("servicehours"),
         ]
 
     def __str__(self) -> str:

@@ -1,12 +1,10 @@
 import pgtrigger
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from imr.accounts.models import User
-from imr.core.ranges import DateRange, SameText
+from imr.core.ranges import SameText, one_at_a_time
 from reviews.enums import PAID_REVIEWS, ReviewFeeKind
 from reviews.models.assignment import Assignment
 from reviews.models.reviewer import Reviewer
@@ -31,16 +29,7 @@ class ReviewerFeeRate(models.Model):
                 name="feerate_kind_known", condition=Q(kind__in=[kind.value for kind in PAID_REVIEWS])
             ),
             models.CheckConstraint(name="feerate_amount_positive", condition=Q(amount__gt=0)),
-            models.CheckConstraint(
-                name="feerate_span", condition=Q(in_force_until__isnull=True) | Q(in_force_until__gt=F("in_force_from"))
-            ),
-            ExclusionConstraint(
-                name="feerate_no_overlap",
-                expressions=[
-                    (SameText("kind"), RangeOperators.OVERLAPS),
-                    (DateRange("in_force_from", "in_force_until"), RangeOperators.OVERLAPS),
-                ],
-            ),
+            *one_at_a_time("feerate", SameText("kind")),
         ]
 
     def __str__(self) -> str:

@@ -1,12 +1,10 @@
 import pgtrigger
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from imr.accounts.models import User
-from imr.core.ranges import DateRange
+from imr.core.ranges import one_at_a_time
 from reviews.enums import SampleReason
 from reviews.models.determination import Determination
 
@@ -34,14 +32,7 @@ class SamplingRule(models.Model):
         ordering = ["-in_force_from", "-pk"]
         constraints = [
             models.CheckConstraint(name="samplingrule_rate", condition=Q(rate__gte=0, rate__lte=100)),
-            models.CheckConstraint(
-                name="samplingrule_span",
-                condition=Q(in_force_until__isnull=True) | Q(in_force_until__gt=F("in_force_from")),
-            ),
-            ExclusionConstraint(
-                name="samplingrule_no_overlap",
-                expressions=[(DateRange("in_force_from", "in_force_until"), RangeOperators.OVERLAPS)],
-            ),
+            *one_at_a_time("samplingrule"),
         ]
         triggers = [
             pgtrigger.Protect(name="stays", operation=pgtrigger.Delete),
