@@ -1,5 +1,6 @@
 """Sending a document of a case to a person who may see it."""
 
+from collections.abc import Callable
 from typing import Final
 
 from django.http import FileResponse, Http404, HttpResponseBase
@@ -35,9 +36,7 @@ FRAMED_CSP: Final = {
 def download(request: AuthenticatedRequest, case_id: int, document_id: int) -> HttpResponseBase:
     """The document as a download."""
     document = _document(request, case_id, document_id)
-    response = document_response(document, inline=False)
-    _record_view(request, document, "document.download")
-    return response
+    return document_response(document, inline=False, note=lambda: _record_view(request, document, "document.download"))
 
 
 @require_safe
@@ -46,9 +45,12 @@ def download(request: AuthenticatedRequest, case_id: int, document_id: int) -> H
 def view(request: AuthenticatedRequest, case_id: int, document_id: int) -> HttpResponseBase:
     """The document for a frame of one of our own pages."""
     document = _document(request, case_id, document_id)
-    response = document_response(document, inline=True, wants_copy=wants_copy(request))
-    _record_view(request, document, "document.view")
-    return response
+    return document_response(
+        document,
+        inline=True,
+        wants_copy=wants_copy(request),
+        note=lambda: _record_view(request, document, "document.view"),
+    )
 
 
 def wants_copy(request: AuthenticatedRequest) -> bool:
@@ -56,21 +58,25 @@ def wants_copy(request: AuthenticatedRequest) -> bool:
     return request.GET.get("copy") == "searchable"
 
 
-def document_response(document: Document, *, inline: bool, wants_copy: bool = False) -> FileResponse:
+def document_response(
+    document: Document, *, inline: bool, note: Callable[[], object], wants_copy: bool = False
+) -> FileResponse:
     """The document's bytes, their digest checked first; raises `IntegrityError` when they were changed.
 
     Raises `ConflictError` while the virus check has not passed it: every way to the bytes leads through here or
     through `document_part`. With `wants_copy` the searchable copy, where there is one. Always as a PDF that is not
     cached. `inline` lets pages of this site, and no others, show it in a frame; the view that uses it also needs
-    `csp_override(FRAMED_CSP)`. The caller has checked the permission and records the view.
+    `csp_override(FRAMED_CSP)`. The caller has checked the permission; its `note` records the view.
     """
     sha256, size = _bytes_of(document, wants_copy=wants_copy)
-    response = FileResponse(storage.open_verified(sha256), content_type=PDF)
+    response = FileResponse(storage.open_noted(sha256, note), content_type=PDF)
     response["Content-Length"] = str(size)
     return _as_private_pdf(response, document, inline=inline)
 
 
-def document_part(document: Document, requested: str, *, wants_copy: bool = False) -> HttpResponseBase:
+def document_part(
+    document: Document, requested: str, *, note: Callable[[], object], wants_copy: bool = False
+) -> HttpResponseBase:
     """As `document_response` inline, for a viewer that asks for parts: `requested` is its `Range` header.
 
     206 with the part, 416 for one outside of the file, the whole when none was asked for.
@@ -81,9 +87,9 @@ def document_part(document: Document, requested: str, *, wants_copy: bool = Fals
     except UnsatisfiableRangeError:
         return unsatisfiable_response(size)
     if part is None:
-        response: HttpResponseBase = document_response(document, inline=True, wants_copy=wants_copy)
+        response: HttpResponseBase = document_response(document, inline=True, note=note, wants_copy=wants_copy)
     else:
-        handle = storage.open_unchanged(sha256)
+        handle = storage.open_noted(sha256, note, is_part=True)
         response = partial_response(handle, part, size=size, content_type=PDF)
         _as_private_pdf(response, document, inline=True)
     response["Accept-Ranges"] = "bytes"

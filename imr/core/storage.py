@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -119,6 +119,20 @@ def open_unchanged(sha256: str) -> BinaryIO:
     if len(_verified) >= MOST_REMEMBERED:
         _verified.clear()
     _verified[sha256] = state
+    return handle
+
+
+def open_noted(sha256: str, note: Callable[[], object], *, is_part: bool = False) -> BinaryIO:
+    """As `open_verified`, or `open_unchanged` for a part, once `note` has put the opening on record.
+
+    What was changed is not noted as opened, and when the note fails the file is closed again.
+    """
+    handle = open_unchanged(sha256) if is_part else open_verified(sha256)
+    try:
+        note()
+    except BaseException:
+        handle.close()
+        raise
     return handle
 
 

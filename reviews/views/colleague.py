@@ -129,9 +129,12 @@ def colleague_record(request: AuthenticatedRequest, pk: int, document_id: int) -
     opinion = _own(request, pk)
     may_read_for_opinion(request.user, opinion).require()
     paper = get_object_or_404(files_before_author(opinion.determination), pk=document_id)
-    response = document_response(paper, inline=True, wants_copy=wants_copy(request))
-    service.record_opinion_view(opinion=opinion, actor=request.user, document=paper)
-    return response
+    return document_response(
+        paper,
+        inline=True,
+        wants_copy=wants_copy(request),
+        note=lambda: service.record_opinion_view(opinion=opinion, actor=request.user, document=paper),
+    )
 
 
 def _act(request: AuthenticatedRequest, opinion: ColleagueOpinion, answer: str, forms: dict[str, Any]) -> None:

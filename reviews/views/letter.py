@@ -1,5 +1,7 @@
 """Letters: how far one is, preview, download, release, many at once."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -82,10 +84,9 @@ def letter_download(request: AuthenticatedRequest, letter_id: int) -> HttpRespon
             raise Http404
         status = letter_status(case=former.case, user=request.user)
         return render(request, "reviews/letter/former.html", {"letter": former, "status": status}, status=410)
-    handle = storage.open_verified(letter.sha256)
-    record_letter_access(letters=[letter], actor=request.user, how="single")
+    note = partial(record_letter_access, letters=[letter], actor=request.user, how="single")
     return FileResponse(
-        handle,
+        storage.open_noted(letter.sha256, note),
         as_attachment=request.GET.get("inline") != "1",
         filename=letter.file_name,
         content_type="application/pdf",

@@ -1,11 +1,12 @@
 """More than one reviewer: the approval on file, the seats, and dissolving."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,7 +18,7 @@ from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core import words
 from imr.core.errors import DomainError
 from imr.core.pdf_intake import inspect_pdf
-from imr.core.storage import chunks_of, open_verified
+from imr.core.storage import open_noted
 from reviews.forms.panel import DissolveForm, PanelForm
 from reviews.forms.refusal import add_refusal
 from reviews.models import Panel
@@ -75,9 +76,8 @@ def panel_dissolve(request: AuthenticatedRequest, panel_id: int) -> HttpResponse
 def panel_approval(request: AuthenticatedRequest, panel_id: int) -> HttpResponseBase:
     """The approval as a download; it is on record before the first byte."""
     panel = _panel(request, panel_id)
-    handle = open_verified(panel.approval_sha256)
-    record_approval_download(panel=panel, actor=request.user)
-    response = StreamingHttpResponse(chunks_of(handle), content_type="application/pdf")
+    note = partial(record_approval_download, panel=panel, actor=request.user)
+    response = FileResponse(open_noted(panel.approval_sha256, note), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{panel.case.number}_approval.pdf"'
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

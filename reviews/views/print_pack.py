@@ -1,14 +1,16 @@
 """The case on paper, for its reviewer."""
 
+from functools import partial
+
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core.errors import DomainError
-from imr.core.storage import chunks_of, open_verified
+from imr.core.storage import open_noted
 from reviews.permissions import may_read_records
 from reviews.rules.print_pack import MOST_PAGES
 from reviews.selectors.print_pack import current_pack, pack_lines
@@ -50,9 +52,8 @@ def print_pack_download(request: AuthenticatedRequest, assignment_id: int, pack_
     pack = current_pack(assignment)
     if pack is None or pack.pk != pack_id:
         raise Http404("There is no such pack.")
-    handle = open_verified(pack.pdf_sha256)
-    record_pack_download(pack=pack, actor=request.user)
-    response = StreamingHttpResponse(chunks_of(handle), content_type="application/pdf")
+    note = partial(record_pack_download, pack=pack, actor=request.user)
+    response = FileResponse(open_noted(pack.pdf_sha256, note), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{assignment.case.number}_review.pdf"'
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,7 +17,7 @@ from imr.accounts.enums import Action
 from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core.errors import DomainError
 from imr.core.pdf_intake import inspect_pdf
-from imr.core.storage import chunks_of, open_verified
+from imr.core.storage import open_verified
 from reviews.forms import reviewer as forms
 from reviews.forms.refusal import add_refusal
 from reviews.models import Reviewer
@@ -244,7 +244,7 @@ def reviewer_cv(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
 
 def cv_response(sha256: str, name: str) -> HttpResponseBase:
     """The stored PDF as a download that runs nothing."""
-    response = StreamingHttpResponse(chunks_of(open_verified(sha256)), content_type="application/pdf")
+    response = FileResponse(open_verified(sha256), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -75,9 +75,14 @@ def document(request: AuthenticatedRequest, assignment_id: int, document_id: int
     may_read_records(request.user, assignment).require()
     paper = get_object_or_404(readable_records(assignment.case_id), pk=document_id)
     requested = request.headers.get("Range", "")
-    response = document_part(paper, requested, wants_copy=wants_copy(request))
-    open_document(assignment_id=assignment.pk, document=paper, actor=request.user, is_part=continues_opening(requested))
-    return response
+    return document_part(
+        paper,
+        requested,
+        wants_copy=wants_copy(request),
+        note=lambda: open_document(
+            assignment_id=assignment.pk, document=paper, actor=request.user, is_part=continues_opening(requested)
+        ),
+    )
 
 
 def _barred(request: AuthenticatedRequest, assignment: Assignment, problems: list[str]) -> HttpResponse:

@@ -140,13 +140,15 @@ class DocumentContent(DocumentDetail):
     )
     def get(self, request: Request, case_id: int, document_id: int) -> FileResponse:  # type: ignore[override]
         document = self._find(case_id, document_id, Action.DOCUMENT_VIEW)
-        response = document_response(document, inline=False)
-        record(
-            action="document.download",
-            actor=self.user,
-            object_type="document",
-            object_id=document.pk,
-            case_id=document.case_id,
-            detail={"sha256": document.sha256, "via": "api"},
-        )
-        return response
+
+        def note() -> None:
+            record(
+                action="document.download",
+                actor=self.user,
+                object_type="document",
+                object_id=document.pk,
+                case_id=document.case_id,
+                detail={"sha256": document.sha256, "via": "api"},
+            )
+
+        return document_response(document, inline=False, note=note)

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from django.conf import LazySettings
@@ -72,3 +73,31 @@ def test_leftovers_of_dead_writers_go_and_those_of_living_ones_stay(root: Path) 
     os.utime(old, (1, 1))
     assert storage.remove_leftovers(older_than=timedelta(days=1)) == 1
     assert set(_files(root)) == {fresh, storage.local_path(stored.sha256)}
+
+
+def test_opening_is_noted_once_the_bytes_are_proved_and_a_failed_note_closes_them(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = storage.store_bytes(b"a record")
+    noted: list[str] = []
+    with storage.open_noted(stored.sha256, lambda: noted.append("opened")) as handle:
+        assert handle.read() == b"a record"
+    assert noted == ["opened"]
+
+    opened: list[BinaryIO] = []
+    real = storage.open_verified
+
+    def watched(sha256: str) -> BinaryIO:
+        opened.append(real(sha256))
+        return opened[-1]
+
+    monkeypatch.setattr(storage, "open_verified", watched)
+    with pytest.raises(ZeroDivisionError):
+        storage.open_noted(stored.sha256, lambda: 1 // 0)
+    assert opened[0].closed
+
+    monkeypatch.undo()
+    storage.local_path(stored.sha256).write_bytes(b"another")
+    with pytest.raises(storage.IntegrityError):
+        storage.open_noted(stored.sha256, lambda: noted.append("changed"))
+    assert noted == ["opened"]

@@ -62,6 +62,7 @@ def test_person_chooses_mails_and_hour(cast: Cast, client_of: SignIn) -> None:
         "overdue",
         "link_used",
         "message",
+        "report_awaited",
     }
     assert Event.objects.get(action="mail.choose").detail == {"off": ["overdue"]}
 
