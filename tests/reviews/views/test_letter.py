@@ -97,6 +97,7 @@ def test_letter_that_was_superseded_says_so_to_its_parties_alone(made: Signable,
     page = client_of(people["own claims"]).get(url).content.decode()
     assert f"Version 1 of the final determination letter of case {made.case.number}" in page
     assert f"was superseded on {mmddyyyy(clock.today())}" in page
+    assert f'href="{reverse("cases:case-detail", args=[made.case.pk])}"' in page
 
 
 def test_download_is_recorded_and_named(made: Signable, client_of: ClientOf) -> None:
