@@ -52,11 +52,11 @@ def decisions_of(case: Case) -> list[CompletenessDecision]:
 
 def undecided_letters(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Of `cases`, those whose letter came on a later day and nobody has decided about, by `letter_at`, oldest first."""
-    first = _letters().filter(case=OuterRef("pk")).order_by("received_at", "pk").values("received_at")[:1]
-    decided = CompletenessDecision.objects.filter(case=OuterRef("pk"))
+    first = _letters().filter(case=OuterRef("pk")).order_by("received_at", "pk")
+    decided = CompletenessDecision.objects.filter(case=OuterRef("pk"), document=OuterRef("letter_id"))
     return (
         cases.filter(status__in=SCREENED)
-        .annotate(letter_at=Subquery(first))
+        .annotate(letter_at=Subquery(first.values("received_at")[:1]), letter_id=Subquery(first.values("pk")[:1]))
         .filter(letter_at__gt=F("receipt__created_at"))
         .annotate(letter_on=TruncDate("letter_at", tzinfo=PACIFIC), receipt_on=TruncDate("received_at", tzinfo=PACIFIC))
         .filter(~Exists(decided), letter_on__gt=F("receipt_on"))

@@ -20,11 +20,15 @@ from imr.accounts.permissions import AuthenticatedRequest, requires
 from imr.core.errors import DomainError
 from imr.core.paging import capped_count, keyset_page
 
+# Lines of each list above the queue; what is done leaves it, and the next ones come up.
+MOST_LISTED = 50
+
 
 @requires(Action.CASE_SCREEN)
 def intake_page(request: AuthenticatedRequest) -> HttpResponse:
     queue = intake_queue()
-    mine = list(analyst_cases(request.user)[:50])
+    mine = list(analyst_cases(request.user)[:MOST_LISTED])
+    letters = list(undecided_letters(visible_to(request.user))[: MOST_LISTED + 1])
     page = keyset_page(
         queue, field="queue_key", after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
@@ -36,8 +40,9 @@ def intake_page(request: AuthenticatedRequest) -> HttpResponse:
             "mine": mine,
             "mine_count": capped_count(analyst_cases(request.user)),
             "oldest": oldest_received(),
-            "letters": list(undecided_letters(visible_to(request.user))[:50]),
-            "amended": list(unlooked(visible_to(request.user))[:50]),
+            "letters": letters[:MOST_LISTED],
+            "has_more_letters": len(letters) > MOST_LISTED,
+            "amended": list(unlooked(visible_to(request.user))[:MOST_LISTED]),
         },
     )
 

@@ -1,6 +1,7 @@
 """From when an application counts whose UR decision letter came after it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -14,6 +15,7 @@ from cases.selectors.completeness import late_letter, undecided_letters
 from cases.selectors.eligibility import JudgedCheck, case_checks
 from cases.services.completeness import decide_completeness
 from cases.services.eligibility import find_ineligible
+from cases.views import intake
 from imr.accounts.models import User
 from imr.audit.models import Event
 from imr.core import clock
@@ -75,6 +77,27 @@ def test_decision_can_be_changed_while_eligibility_is_open_and_all_are_kept(cast
     for change in ({"is_moved": True}, {"reason": "x"}):
         with pytest.raises(DatabaseError), transaction.atomic():
             CompletenessDecision.objects.update(**change)
+
+
+def test_another_letter_that_came_first_is_asked_about_anew_by_check_and_queue(cast: Cast) -> None:
+    case = late_letter_case()
+    assert case.received_at
+    decide(case, cast.administrator, is_moved=False)
+    assert not undecided_letters(Case.objects.all()).exists()
+    make_document(case, DocumentKind.UR_DECISION, received_at=case.received_at + timedelta(days=20))
+    assert check(case, "ur-attached").verdict == CheckVerdict.NEEDS_PERSON
+    assert list(undecided_letters(Case.objects.all())) == [case]
+
+
+def test_intake_queue_says_when_more_letters_wait_than_it_lists(
+    cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "MOST_LISTED", 1)
+    for days in (40, 41):
+        late_letter_case(user=cast.claims, days=days)
+    page = client_of(cast.administrator).get(reverse("cases:intake-queue")).content.decode()
+    assert "UR decision letter came after filing (more than 1)" in page
+    assert page.count("/eligibility/completeness/") == 1
 
 
 def test_decision_that_leaves_the_receipt_changes_no_clock(cast: Cast) -> None:
