@@ -1,7 +1,7 @@
 """Forms of the staff's part of a case: filters, eligibility, notice, records."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -182,7 +182,7 @@ class NoticeForm(forms.Form):
         day = self.cleaned_data["served_on"]
         if day == clock.today():
             return clock.now()
-        return datetime.combine(day, time(12), tzinfo=clock.PACIFIC)
+        return clock.noon(day)
 
 
 def reason_choices() -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -17,7 +17,7 @@ from cases.selectors.law import closed_days, legal_parameter, served_period
 from imr.accounts.enums import Action
 from imr.accounts.models import User
 from imr.accounts.services.secret import secret_hash
-from imr.core.clock import PACIFIC, pacific_date
+from imr.core.clock import noon, pacific_date
 from imr.core.errors import UnavailableError
 from imr.core.words import mmddyyyy, pacific
 
@@ -95,7 +95,7 @@ def filing_deadline(decision: URDecision) -> Deadline | None:
     deadline = Deadline(
         case_id=decision.case_id,
         parameter=parameter,
-        started_at=datetime.combine(decision.served_on, time(12), tzinfo=PACIFIC),
+        started_at=noon(decision.served_on),
         service_method=method,
         service_place=place,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 from django.db.models import Q, QuerySet
 
@@ -11,7 +11,7 @@ from cases.models import Case, Deadline, DisputedItem, EndingReason, EndingRepor
 from cases.rules.ending import is_owed_by_claims
 from cases.selectors.law import legal_parameter
 from imr.core.calendar import end_of_day
-from imr.core.clock import PACIFIC
+from imr.core.clock import noon
 from imr.core.errors import UnavailableError
 from imr.core.words import mmddyyyy
 
@@ -83,8 +83,8 @@ def report_deadline(report: EndingReport) -> Deadline | None:
     """The date that a report of the claims administrator had, as a clock that ended with it; None without one."""
     if report.due_on is None:
         return None
-    start = datetime.combine(report.happened_on, time(12), tzinfo=PACIFIC)
-    told = datetime.combine(report.received_on, time(12), tzinfo=PACIFIC) if report.received_on else report.reported_at
+    start = noon(report.happened_on)
+    told = noon(report.received_on) if report.received_on else report.reported_at
     return Deadline(
         case_id=report.case_id,
         kind=DeadlineKind.REPORT_ENDING,

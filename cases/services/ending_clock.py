@@ -1,6 +1,6 @@
 """The claims administrator's clock to report an authorization, settlement or withdrawal (LC 4610.5(g))."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from cases.enums import CaseStatus, DeadlineKind
 from cases.models import Case, Deadline
@@ -11,7 +11,7 @@ from cases.services.deadlines import start_deadlines, stop_deadlines
 from cases.services.news import claims_people, tell_of_case
 from cases.workflow import BEFORE_ISSUE
 from imr.accounts.enums import MailEvent
-from imr.core.clock import PACIFIC, pacific_date
+from imr.core.clock import noon, pacific_date
 from imr.core.errors import UnavailableError
 
 KIND = DeadlineKind.REPORT_ENDING
@@ -25,11 +25,6 @@ def report_due(happened_on: date) -> DueDate | None:
         return None
     closed = closed_days(since=happened_on, until=happened_on + timedelta(days=60))
     return compute_due(period_rule(row), noon(happened_on), row.start_event, closed)
-
-
-def noon(day: date) -> datetime:
-    """The instant for a day of which no time is known."""
-    return datetime.combine(day, time(12), tzinfo=PACIFIC)
 
 
 def settle_report_clock(*, case: Case) -> None:

@@ -30,8 +30,7 @@ BASE_URL = "app:"
 LOGO = "app:logo"
 # What lays out and writes: another version of one of these may give other bytes for the same document.
 ENGINE = ("weasyprint", "pydyf", "tinyhtml5", "tinycss2", "cssselect2", "fonttools", "pyphen", "pillow")
-
-
+# What stands around the bytes of a stream as it is written.
 _STREAM, _END = b"\nstream\n", b"\nendstream"
 # Elements that hold elements only; the line breaks between those would each be laid out.
 HOLDERS = frozenset({"html", "head", "body", "table", "thead", "tbody", "tr"})

@@ -1,12 +1,12 @@
 """The last day to file (LC 4610.5(h); 8 CCR 9792.10.1(b)(1)): which period runs, from when, and until when."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date
 
 from cases.rules.deadlines import DueDate, Extension, PeriodRule, compute_due
 from cases.rules.deadlines_law import LawBook, NoRuleError, extension_keys
 from cases.rules.eligibility.facts import EligibilityFacts
-from imr.core.clock import PACIFIC
+from imr.core.clock import noon
 
 ORDINARY, FORMULARY, AFTER_LIABILITY, AFTER_FORM = "D1", "D2", "D3", "D4"
 
@@ -71,5 +71,4 @@ def _counted(facts: EligibilityFacts, figures: LawBook, deadline_id: str, start:
 
 
 def _due(rule: PeriodRule, extensions: tuple[Extension, ...], start: date, figures: LawBook) -> DueDate:
-    noon = datetime.combine(start, time(12), tzinfo=PACIFIC)
-    return compute_due(replace(rule, extensions=extensions), noon, rule.start_event, figures.closed)
+    return compute_due(replace(rule, extensions=extensions), noon(start), rule.start_event, figures.closed)

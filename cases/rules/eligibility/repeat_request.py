@@ -1,13 +1,13 @@
 """Does an earlier UR decision on the same treatment still hold? (LC 4610(k))"""
 
-from datetime import date, datetime, time
+from datetime import date
 
 from cases.enums import IneligibilityReason
 from cases.rules.deadlines import compute_due
 from cases.rules.deadlines_law import LawBook, NoRuleError
 from cases.rules.eligibility.facts import DisputedTreatment, EligibilityFacts, item_key
 from cases.rules.eligibility.result import Check, CheckResult
-from imr.core.clock import PACIFIC
+from imr.core.clock import noon
 from imr.core.words import mmddyyyy
 
 CHECK = Check(
@@ -38,7 +38,7 @@ def _item(item: DisputedTreatment, decided_on: date, facts: EligibilityFacts, fi
         except NoRuleError as error:
             words = f"Case {earlier.number} had the same treatment. {error}"
             return CHECK.asks(words, item=item.position, inputs=inputs)
-        start = datetime.combine(decided, time(12), tzinfo=PACIFIC)
+        start = noon(decided)
         holds_until = compute_due(row.period(), start, row.start_event, figures.closed).last_day
         if holds_until is not None and decided_on <= holds_until:
             words = (

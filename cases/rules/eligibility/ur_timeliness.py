@@ -1,6 +1,6 @@
 """Was utilization review itself in time? That is for the WCAB to find (Dubon v. World Restoration, en banc 2014)."""
 
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from cases.enums import IneligibilityReason
@@ -8,7 +8,7 @@ from cases.rules.deadlines import compute_due, steps
 from cases.rules.deadlines_law import LawBook, NoRuleError
 from cases.rules.eligibility.facts import EligibilityFacts
 from cases.rules.eligibility.result import Check, CheckResult, Inputs
-from imr.core.clock import PACIFIC
+from imr.core.clock import noon
 from imr.core.words import mmddyyyy
 
 CHECK = Check(
@@ -37,7 +37,7 @@ def check_ur_timeliness(facts: EligibilityFacts, figures: LawBook, today: date) 
         row = figures.named(name, on=facts.request_received_on)
     except NoRuleError:
         return [CHECK.passes("No finding of the WCAB is known.", inputs=inputs)]
-    start = datetime.combine(facts.request_received_on, time(12), tzinfo=PACIFIC)
+    start = noon(facts.request_received_on)
     due = compute_due(row.period(), start, row.start_event, figures.closed)
     more: dict[str, Any] = {
         "inputs": inputs,
