@@ -68,8 +68,6 @@ def letter_preview(request: AuthenticatedRequest, assignment_id: int) -> HttpRes
     return response
 
 
-@xframe_options_sameorigin
-@csp_override(PDF_POLICY)
 @require_safe
 @requires(Action.LETTER_DOWNLOAD)
 def letter_download(request: AuthenticatedRequest, letter_id: int) -> HttpResponseBase:
@@ -78,12 +76,19 @@ def letter_download(request: AuthenticatedRequest, letter_id: int) -> HttpRespon
     Of a letter that is no longer in force the parties get a page that says so, with the one that is (410).
     """
     letter = visible_letters(request.user).filter(pk=letter_id).first()
-    if letter is None:
-        former = former_letter(request.user, letter_id)
-        if former is None:
-            raise Http404
-        status = letter_status(case=former.case, user=request.user)
-        return render(request, "reviews/letter/former.html", {"letter": former, "status": status}, status=410)
+    if letter is not None:
+        return _letter_file(request, letter)
+    former = former_letter(request.user, letter_id)
+    if former is None:
+        raise Http404
+    status = letter_status(case=former.case, user=request.user)
+    return render(request, "reviews/letter/former.html", {"letter": former, "status": status}, status=410)
+
+
+# The policy of a file, which would take the page's own style away.
+@xframe_options_sameorigin
+@csp_override(PDF_POLICY)
+def _letter_file(request: AuthenticatedRequest, letter: Letter) -> FileResponse:
     note = partial(record_letter_access, letters=[letter], actor=request.user, how="single")
     return FileResponse(
         storage.open_noted(letter.sha256, note),

@@ -94,7 +94,10 @@ def test_letter_that_was_superseded_says_so_to_its_parties_alone(made: Signable,
     answers = {name: _status(client_of(user), url) for name, user in people.items()}
     staff = {"administrator": 200, "director": 200, "auditor": 200, "operator": 403}
     assert answers == {"own claims": 410, "other claims": 404, "reviewer": 404, "other reviewer": 404, **staff}
-    page = client_of(people["own claims"]).get(url).content.decode()
+    answer = client_of(people["own claims"]).get(url)
+    page = answer.content.decode()
+    # A page, with the policy of pages: that of a file would leave it without its style.
+    assert "style-src 'self'" in answer["Content-Security-Policy"]
     assert f"Version 1 of the final determination letter of case {made.case.number}" in page
     assert f"was superseded on {mmddyyyy(clock.today())}" in page
     assert f'href="{reverse("cases:case-detail", args=[made.case.pk])}"' in page
